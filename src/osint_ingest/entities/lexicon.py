@@ -20,6 +20,8 @@ DATA = files(__package__).joinpath("data")
 COMMON = "common"
 ROMANCE = ("es", "fr", "it", "pt")
 """Languages whose names start with their head noun."""
+EITHER = ("de",)
+"""Languages whose names start or end with it: `Stiftung Relka`, `Relka Stiftung`."""
 Sections = Mapping[str, tuple[str, ...]]
 
 
@@ -153,6 +155,8 @@ class Lexicon:
 
     english_heads: Mapping[str, str]
     romance_heads: Mapping[str, str]
+    """Also those that start names of a language in `EITHER`; `germanic_heads` are these alone."""
+    germanic_heads: frozenset[str]
     kinds: Mapping[str, str]
     plural_kinds: Mapping[str, str]
     topics: frozenset[str]
@@ -175,6 +179,11 @@ def lexicon() -> Lexicon:
     for language, label, nouns in by_language("heads"):
         for noun in nouns:
             heads[language in ROMANCE].setdefault(noun, label)
+    either = {
+        noun: label for language, label, nouns in by_language("heads") if language in EITHER for noun in nouns
+    }
+    germanic = either.keys() - heads[True].keys()
+    heads[True].update({noun: label for noun, label in either.items() if noun in germanic})
     kinds: tuple[dict[str, str], dict[str, str]] = {}, {}
     for _, section, nouns in by_language("kinds"):
         label, _, plural = section.partition(" ")
@@ -187,6 +196,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         english_heads=heads[False],
         romance_heads=heads[True],
+        germanic_heads=frozenset(germanic),
         kinds=kinds[False],
         plural_kinds=kinds[True],
         topics=frozenset().union(*topics.values()),

@@ -169,7 +169,15 @@ def key(label: str, name: str) -> str:
             elided = match["place"].removeprefix("l")  # an article whose apostrophe is gone
             place = elided if elided in countries() else match["place"]
             return f"government:{key('GPE', place)}"
+        return " ".join(map(_nominative, text.split(" ")))
     return _KEYS[label](text) if label in _KEYS else text
+
+
+def _nominative(word: str) -> str:
+    """`ministerium` for `ministeriums`: a noun of a body whose genitive has an ending of its own."""
+    heads = lexicon().germanic_heads
+    stems = (word.removesuffix(ending) for ending in ("s", "es") if word in heads and word.endswith(ending))
+    return next((stem for stem in stems if stem in heads), word)
 
 
 def _licence_key(text: str) -> str:

@@ -83,7 +83,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note. Its text is also a passage of kind `footnote`; `refers_to`: the note that an "ibid." or "see note 4" means."""
+    """A note. Its text is also a passage of kind `footnote`; `refers_to`: what an "ibid." or "see note 4" means."""
 
     ordinal: int
     marker: str
