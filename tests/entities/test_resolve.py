@@ -219,6 +219,7 @@ SAME = [
     ("acronym spelled out elsewhere", OFFICE, "Lead Institution: ONS"),
     ("small words", "the Undersecretariat for Public Works", "the Undersecretariat of Public Works"),
     ("order of words", "the University of Tarve", "the Tarve University"),
+    ("German genitive", "Das Ministerium für Verkehr in Tarve", "im Bericht des Ministeriums für Verkehr in Tarve"),
     ("hyphen", "the Tarve-Bank Institute for Data", "the Tarve Bank Institute for Data"),
     ("whose state's body", "the Chamber of Deputies", "the Chamber of Deputies of the Nation"),
     ("act of the Union by who made it", "Commission Regulation No 1089/2010", "Regulation (EU) No 1089/2010"),
