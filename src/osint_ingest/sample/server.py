@@ -48,15 +48,17 @@ class LoggedRequest:
 
 
 class SampleSite(ExitStack):
-    """A context manager that serves the site of each source on loopback, each on a free port of its own. `faults`
-    replaces sound files by the broken ones of `sample/faults`."""
+    """A context manager that serves the site of each source on loopback, each on a free port of its own. `root` is a
+    folder of sites by source; by default the embedded one. `faults` replaces sound files by the broken ones of
+    `sample/faults`."""
 
-    def __init__(self, *, faults: bool = False) -> None:
+    def __init__(self, root: Traversable | None = None, *, faults: bool = False) -> None:
         super().__init__()
         self.log: list[LoggedRequest] = []
         self.base_urls: dict[str, str] = {}
         sample = files("osint_ingest.sample")
-        self._roots = [sample.joinpath(name) for name in (("faults", "site") if faults else ("site",))]
+        overlays = (sample.joinpath("faults"),) if faults else ()
+        self._roots = (*overlays, root or sample.joinpath("site"))
 
     def __enter__(self) -> Self:
         for source in SOURCES:
