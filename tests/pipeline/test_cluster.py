@@ -13,7 +13,7 @@ from tests.pipeline.test_limits import settings
 from tests.places import tables
 
 from osint_ingest.model import RefusedRun
-from osint_ingest.read.cluster import UNWATCHED, look
+from osint_ingest.read.cluster import UNWATCHED, check_worker
 from osint_ingest.run.refresh import ingest
 
 dask = pytest.importorskip("dask", reason="needs the extra dask")
@@ -63,10 +63,10 @@ def test_a_cluster_makes_the_same_bytes_and_holds_each_document_to_its_limits(
 
 def test_a_worker_that_cannot_see_the_folders_or_reads_otherwise_says_so(tmp_path: Path) -> None:
     out = settings(tmp_path)
-    assert "same" in str(look(out, "probe", "the fingerprint of another release"))
+    assert "same" in str(check_worker(out, "probe", "the fingerprint of another release"))
     from osint_ingest.read.fingerprint import fingerprint
 
-    assert "shared folder" in str(look(out, "probe", fingerprint(out)))
+    assert "shared folder" in str(check_worker(out, "probe", fingerprint(out)))
 
 
 def test_an_address_where_nobody_answers_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,7 +167,7 @@ def datasette_metadata(release: Release, tables: Sequence[Table], database: str)
     `datapackage.json`."""
     package = release.described()
     licences, sources = package.get("licenses", []), package.get("sources", [])
-    told = {
+    metadata = {
         "title": package.get("title", database),
         "description": f"Release {release.name}. Every row leads back to the page, box and bytes that it came from.",
         "license": ", ".join(licence["title"] for licence in licences),
@@ -175,11 +175,11 @@ def datasette_metadata(release: Release, tables: Sequence[Table], database: str)
         "source": ", ".join(source["title"] for source in sources),
         "databases": {database: {"tables": {table.name: _table(table) for table in tables}}},
     }
-    return json.dumps({key: value for key, value in told.items() if value}, indent=1, ensure_ascii=False)
+    return json.dumps({key: value for key, value in metadata.items() if value}, indent=1, ensure_ascii=False)
 
 
 def _table(table: Table) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "description": table.description,
         # "units" would have to be those that Datasette calculates with
         "columns": {
@@ -189,7 +189,7 @@ def _table(table: Table) -> dict[str, Any]:
         "label_column": LABELS.get(table.name),
         "facets": FACETS.get(table.name),
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in metadata.items() if value}
 
 
 _NODES = """
@@ -270,14 +270,14 @@ def _entries(release: Release) -> Iterator[etree._Element]:
             _make.title(f"{(whole or 'modified').capitalize()}: {_plain(title or about)}"),
             _make.id(_urn(f"{release.name} {about}")),
             _make.updated((release.named_at + number * _APART).isoformat()),
-            _make.content("\n".join(_told(lines)), type="text"),
+            _make.content("\n".join(_lines_of(lines)), type="text"),
         )
         if url and re.match(r"https?://\S+$", url):
             entry.append(_make.link(rel="alternate", href=url))
         yield entry
 
 
-def _told(lines: list[list[str | None]]) -> Iterator[str]:
+def _lines_of(lines: list[list[str | None]]) -> Iterator[str]:
     for table, key, column, change, before, after in lines[:_MOST_LINES]:
         message = f", {column}: {_short(before)} -> {_short(after)}" if column else f": {change}"
         yield _plain(f"{table} {key}{message}")

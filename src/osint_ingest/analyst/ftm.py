@@ -176,8 +176,8 @@ def says_public_body(names: Iterable[str]) -> bool:
 
 @cache
 def _public_bodies() -> re.Pattern[str]:
-    told = tomllib.loads(files(__package__).joinpath("public_bodies.toml").read_text("utf-8"))
-    words = sorted({fold(word) for said in told.values() for word in said})
+    by_language = tomllib.loads(files(__package__).joinpath("public_bodies.toml").read_text("utf-8"))
+    words = sorted({fold(word) for said in by_language.values() for word in said})
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 

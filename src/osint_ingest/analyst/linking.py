@@ -64,8 +64,8 @@ class DumpReader:
         with _opened(self.path) as file:
             for line, raw in self._objects(file):
                 try:
-                    told = json.loads(raw.rstrip(b"\r\n\t ,]"))
-                    record = _of_ror(told) if "names" in told else _of_wikidata(told)
+                    raw_record = json.loads(raw.rstrip(b"\r\n\t ,]"))
+                    record = _of_ror(raw_record) if "names" in raw_record else _of_wikidata(raw_record)
                 except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
                     self.faults.append(f"line {line}: no record of Wikidata or ROR ({error})")
                     continue
@@ -102,8 +102,8 @@ def link_release(release: Release, dump: Path, to: Path) -> tuple[pa.Table, Dump
     names = release.table("entity_names", ["entity_id", "name"]).to_pydict()
     found = link_entities(entities, zip(names["entity_id"], names["name"], strict=True), reader)
     if not reader.records:
-        told = reader.faults[0] if reader.faults else "it is empty"
-        raise ValueError(f"{dump}: no records ({told}). Give ROR's or Wikidata's dump in JSON.")
+        why = reader.faults[0] if reader.faults else "it is empty"
+        raise ValueError(f"{dump}: no records ({why}). Give ROR's or Wikidata's dump in JSON.")
     with replaced(to) as pending:
         pq.write_table(found, pending)
     return found, reader
@@ -132,7 +132,7 @@ def link_entities(
                     found[entity].setdefault(record.external_id, (record, name))
     rows: list[dict[str, Any]] = []
     for entity, by_id in found.items():
-        told = []
+        candidates = []
         for record, matched in by_id.values():
             by_its_host = matched in on_host
             sole = by_its_host and len(on_host[matched]) == len(wanted.by_host[matched]) == 1
@@ -142,9 +142,9 @@ def link_entities(
             speaks = (by_its_host and same_name, sole, same_name and same_country)
             if any(speaks):
                 how = EVIDENCE[speaks.index(True)]
-                told.append((how, record, country if country and len(country) == 3 else None, matched))
-        best = min((EVIDENCE.index(how) for how, *_ in told), default=0)
-        kept = [t for t in told if EVIDENCE.index(t[0]) == best]
+                candidates.append((how, record, country if country and len(country) == 3 else None, matched))
+        best = min((EVIDENCE.index(how) for how, *_ in candidates), default=0)
+        kept = [t for t in candidates if EVIDENCE.index(t[0]) == best]
         rows += [
             {
                 "entity_id": entity, "dataset": record.dataset, "external_id": record.external_id,
@@ -231,8 +231,8 @@ def _of_wikidata(raw: Mapping[str, Any]) -> DumpRecord:
 
 def _values(claims: Mapping[str, Any], name: str) -> list[Any]:
     """The values of a property, without those that are outdated."""
-    told = (claim for claim in claims.get(name, ()) if claim.get("rank") != "deprecated")
-    return [c["mainsnak"]["datavalue"]["value"] for c in told if "datavalue" in c["mainsnak"]]
+    valid = (claim for claim in claims.get(name, ()) if claim.get("rank") != "deprecated")
+    return [c["mainsnak"]["datavalue"]["value"] for c in valid if "datavalue" in c["mainsnak"]]
 
 
 def _normal(names: Iterable[str]) -> frozenset[str]:

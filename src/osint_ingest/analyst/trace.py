@@ -135,9 +135,9 @@ class _Way:
 
     def owner(self, link_id: str, ref_id: str | None, depth: int) -> Iterator[TraceStep]:
         """The entity that a link belongs to, as one reference or as any tells, or the name that it stands at."""
-        told = [e for e in self.find("entity_links", link_id, "link_id") if ref_id in (None, e["ref_id"])]
-        told += self.find("entity_sites", link_id, "link_id")
-        for entity_id in dict.fromkeys(e["entity_id"] for e in told):
+        evidence = [e for e in self.find("entity_links", link_id, "link_id") if ref_id in (None, e["ref_id"])]
+        evidence += self.find("entity_sites", link_id, "link_id")
+        for entity_id in dict.fromkeys(e["entity_id"] for e in evidence):
             yield self.named(entity_id, depth)
 
     def named(self, entity_id: str, depth: int) -> TraceStep:

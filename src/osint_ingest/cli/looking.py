@@ -50,7 +50,7 @@ def show(
 
     Example: osint-ingest show links --limit 5 --columns link_id,url
     """
-    from osint_ingest.release.folder import what_there_is
+    from osint_ingest.release.folder import suggestion_for
 
     found = osint_ingest.release(release, curated).table(table)
     chosen = found.column_names
@@ -58,7 +58,7 @@ def show(
         chosen = [name.strip() for name in columns.split(",")]
         for name in chosen:
             if name not in found.column_names:
-                hint = what_there_is(name, found.column_names)
+                hint = suggestion_for(name, found.column_names)
                 raise RefusedRun(f"Table {table} has no column {name!r}. {hint}")
     rows = found.select(chosen).slice(0, limit).to_pylist()
     first = () if columns is not None else FIRST.get(table, ())

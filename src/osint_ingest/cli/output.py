@@ -93,7 +93,7 @@ def _widths(names: Sequence[str], wanted: Sequence[int], width: int, whole: Coll
 out = plain_console()
 Row = dict[str, Any]
 
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 """Control characters and marks that reorder a line: text from the web must not drive the terminal."""
 
 
@@ -140,10 +140,10 @@ def print_rows(
 def print_json(found: Any) -> None:
     """Any data as JSON; times as ISO 8601."""
 
-    def told(value: object) -> str:
+    def as_text(value: object) -> str:
         return value.isoformat() if isinstance(value, date) else str(value)
 
-    typer.echo(json.dumps(found, default=told, ensure_ascii=False, indent=1))
+    typer.echo(json.dumps(found, default=as_text, ensure_ascii=False, indent=1))
 
 
 def print_trace(steps: Sequence[TraceStep], as_json: bool) -> None:
@@ -157,7 +157,9 @@ def print_trace(steps: Sequence[TraceStep], as_json: bool) -> None:
     tree: Tree | None = None
     branches: list[tuple[int, Tree]] = []
     for step in steps:
-        said = Text.assemble((step.table, "bold"), "  ", (_seen(step.row_id), "cyan"), "\n", _seen(step.text))
+        said = Text.assemble(
+            (step.table, "bold"), "  ", (_printable(step.row_id), "cyan"), "\n", _printable(step.text)
+        )
         said.overflow = "fold"
         while len(branches) > 1 and branches[-1][0] >= step.depth:
             branches.pop()
@@ -167,7 +169,7 @@ def print_trace(steps: Sequence[TraceStep], as_json: bool) -> None:
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Row], whole: Collection[str], of: int | None) -> None:
-    cells = [[_seen(_text(row[n])) for n in names] for row in rows]
+    cells = [[_printable(_text(row[n])) for n in names] for row in rows]
     table, left_out, cramped = fitted(names, cells, out.width, whole)
     if cells and (cramped or (left_out and len(rows) == 1)):
         for n, row in enumerate(cells):
@@ -187,8 +189,8 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _seen(text: str) -> str:
-    return _UNSEEN.sub(" ", text)
+def _printable(text: str) -> str:
+    return _CONTROL.sub(" ", text)
 
 
 TRACEBACK = "OSINT_INGEST_TRACEBACK"  # with this in the environment, an error shows where it arose

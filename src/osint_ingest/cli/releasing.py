@@ -28,9 +28,9 @@ def status(curated: Curated = "curated", as_json: AsJson = False) -> None:
     if as_json:
         output.print_json({**facts, "issues": issues})
         return
-    told = [{"what": key, "value": value} for key, value in facts.items()]
-    told += [{"what": f"issues: {i['severity']} {i['code']}", "value": i["count"]} for i in issues]
-    output.print_rows(told, as_json=False, whole=("value",))
+    rows = [{"what": key, "value": value} for key, value in facts.items()]
+    rows += [{"what": f"issues: {i['severity']} {i['code']}", "value": i["count"]} for i in issues]
+    output.print_rows(rows, as_json=False, whole=("value",))
 
 
 def releases(curated: Curated = "curated", as_json: AsJson = False) -> None:

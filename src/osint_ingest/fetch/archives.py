@@ -1,5 +1,5 @@
-"""Cited addresses: do they still answer (HEAD, then GET, politely, one host one queue), and which kept copies have web
-archives: found by Memento TimeMap (RFC 7089) or availability service, else taken by an archive, or kept here."""
+"""Checks of cited addresses (HEAD, then GET; one queue for each host), and lookups of their copies in web archives: by
+Memento TimeMap (RFC 7089) or availability service, else saved by an archive on request, or kept here."""
 
 import json
 import re

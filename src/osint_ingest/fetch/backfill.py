@@ -1,4 +1,4 @@
-"""Captures of a source's pages out of a web archive: found in its CDX index, taken as exact bytes, checked, kept."""
+"""Captures of a source's pages from a web archive: found in its CDX index, fetched as exact bytes, checked, kept."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""A web archive: which ones are known, what the CDX index of one says it has, page by page, and the exact bytes of a
-capture, asked for as a replay or as a WARC record, with its time, and whole."""
+"""Web archives: those that are known, the CDX index of one, read page by page, and the exact bytes of a capture,
+fetched as a replay or as a WARC record and checked to be whole."""
 
 import base64
 import hashlib
@@ -20,12 +20,12 @@ from osint_ingest.fetch.client import Answer
 from osint_ingest.fetch.failure import LATER, FetchFailed
 from osint_ingest.fetch.follow import Follower
 from osint_ingest.fetch.safety import CheckedAddress, Refused, checked_address
-from osint_ingest.fetch.visit import accept
+from osint_ingest.fetch.visit import accept, captured
 from osint_ingest.model import Capture, RefusedRun
 from osint_ingest.settings import Settings
 from osint_ingest.sources.base import SourceConfig
-from osint_ingest.store import CaptureDetails, capture_of
-from osint_ingest.store.layout import Headers, charset_of, charset_told
+from osint_ingest.store import CaptureDetails
+from osint_ingest.store.layout import Headers
 from osint_ingest.store.warc import WarcDamaged, read_record
 
 Paging = Literal["resume_key", "number"]
@@ -104,7 +104,7 @@ class Index:
 
     def questions(self, under: str, match: Match) -> list[str]:
         """The addresses that are asked for all captures of an address, or of those that begin with it."""
-        told = {
+        parameters = {
             "url": under,
             "matchType": match,
             "output": "json",
@@ -112,13 +112,13 @@ class Index:
             "collapse": "digest",
         }
         if self._since:
-            told["from"] = str(self._since)
+            parameters["from"] = str(self._since)
         if self._archive.paging == "resume_key":
-            told |= {"fl": ",".join(_FIELDS), "limit": str(PAGE_ROWS), "showResumeKey": "true"}
+            parameters |= {"fl": ",".join(_FIELDS), "limit": str(PAGE_ROWS), "showResumeKey": "true"}
         if not self._named:
             listed = self._archive.collections
             self._named = self._read(listed, lambda body: [str(one["cdx-api"]) for one in json.loads(body)])
-        return [f"{index}{'&' if '?' in index else '?'}{urlencode(told)}" for index in self._named]
+        return [f"{index}{'&' if '?' in index else '?'}{urlencode(parameters)}" for index in self._named]
 
     def pages(self, question: str, start: str | None = None) -> Iterator[tuple[list[IndexRow], str | None]]:
         """Yield the rows of each page of an answer, and where the next page begins; `start` is such a place. Rows
@@ -165,10 +165,10 @@ class Index:
 
 def _number_of_pages(body: bytes) -> int:
     """An index that does not know the question answers it with rows: it has one page."""
-    told = body.strip()
-    if told.isdigit():
-        return int(told)
-    known = json.loads(told.splitlines()[0]) if told else {"pages": 0}
+    text = body.strip()
+    if text.isdigit():
+        return int(text)
+    known = json.loads(text.splitlines()[0]) if text else {"pages": 0}
     return int(known["pages"]) if isinstance(known, dict) and "pages" in known else 1
 
 
@@ -188,18 +188,18 @@ def _parsed(body: bytes) -> tuple[list[IndexRow], str | None]:
     return [row for line in listed if line and (row := _row(dict(zip(header, line, strict=False))))], key
 
 
-def _row(told: dict[str, Any]) -> IndexRow | None:
-    url, timestamp = told.get("original") or told.get("url"), str(told.get("timestamp", ""))
+def _row(fields: dict[str, Any]) -> IndexRow | None:
+    url, timestamp = fields.get("original") or fields.get("url"), str(fields.get("timestamp", ""))
     if not isinstance(url, str) or not _STAMP.fullmatch(timestamp):
         return None
-    named = {name: told.get(name) for name in ("digest", "filename", "offset", "length")}
+    named = {name: fields.get(name) for name in ("digest", "filename", "offset", "length")}
     named |= {
-        "status": told.get("statuscode", told.get("status")),
-        "media_type": told.get("mimetype") or told.get("mime"),
+        "status": fields.get("statuscode", fields.get("status")),
+        "media_type": fields.get("mimetype") or fields.get("mime"),
     }
     texts = {name: None if value is None else str(value) for name, value in named.items()}
     return IndexRow(
-        str(told.get("urlkey") or url), url, timestamp, truncated=bool(told.get("truncated")), **texts
+        str(fields.get("urlkey") or url), url, timestamp, truncated=bool(fields.get("truncated")), **texts
     )
 
 
@@ -244,17 +244,7 @@ class Copies:
         _check_whole(place, row.digest if same else None, sent, data)
         judged = replace(answer, address=address, headers=sent, body=data)
         media_type = accept(judged, self._config.must_contain)
-        charset = charset_told(judged.header("content-type"))
-        capture = replace(
-            capture_of(address.url, captured_at, data),
-            source=self._config.name,
-            final_url=address.url,
-            http_status=200,
-            media_type=media_type,
-            charset=charset or (charset_of(data) if media_type == "text/html" else None),
-            licence=self._config.licence or None,
-            archived_url=place,
-        )
+        capture = captured(judged, media_type, self._config, captured_at, archived_url=place)
         return capture, data, answer.details("archive")
 
     def _answered_for(
@@ -276,10 +266,10 @@ class Copies:
                 raise FetchFailed("redirected_away", message, "")
             stamp = found[1]
         try:
-            told = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
+            moment = parsedate_to_datetime(answer.header("memento-datetime") or "").astimezone(UTC)
         except (ValueError, TypeError, OverflowError):
             return address, moment_of_stamp(stamp)
-        return address, told
+        return address, moment
 
     def ask(self, url: str, *, headers: Headers = (), statuses: Collection[int] = (200, 404)) -> Answer:
         """`Follower.usable`; an address that may not be asked is a failure like others."""
@@ -298,12 +288,12 @@ def _as_sent(answer: Answer) -> Headers:
 
 
 def _check_whole(place: str, digest: str | None, sent: Headers, data: bytes) -> None:
-    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of. Both are told
+    """FetchFailed if the bytes are fewer than the site sent, or are not those that the index tells of. Both are headers
     of the bytes as they were sent: of compressed or chunked ones nothing can be said."""
-    told = {name.lower(): value.strip() for name, value in sent}
-    if told.keys() & {"content-encoding", "transfer-encoding"}:
+    headers = {name.lower(): value.strip() for name, value in sent}
+    if headers.keys() & {"content-encoding", "transfer-encoding"}:
         return
-    length = told.get("content-length", "")
+    length = headers.get("content-length", "")
     if length.isdecimal() and len(data) < int(length):
         message = f"{place}: the copy has {len(data):,} of {int(length):,} bytes"
         raise FetchFailed("truncated", message, LATER, again=True)

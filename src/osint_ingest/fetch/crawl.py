@@ -1,5 +1,5 @@
-"""A crawl of one source: what exists there is found, what is new or changed is fetched and kept, one address after the
-other, and where each leads is followed."""
+"""A crawl of one source, one address after the other: find what exists, fetch and keep what is new or changed, and
+follow links and redirects."""
 
 import heapq
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -88,16 +88,16 @@ class Round:
             for url in urls:
                 self._want(FoundAddress(url, listed_by="source.toml"), role)
         try:
-            self._work_off()
+            self._drain()
             if self.reached and self.left is None:
                 for url in self.visitor.captured():
                     self._want(FoundAddress(url, listed_by=""), "known")
-                self._work_off()
+                self._drain()
             self.complete = True
         except BudgetOver as over:
             self.left = str(over)
 
-    def _work_off(self) -> None:
+    def _drain(self) -> None:
         while self.waiting:
             self._look(heapq.heappop(self.waiting)[2])
             self.progress(len(self.waiting))

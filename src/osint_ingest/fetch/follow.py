@@ -1,5 +1,5 @@
-"""An address asked for as its host allows: robots.txt, fetched once for each run and host and always obeyed (RFC 9309),
-and redirects, each of them checked."""
+"""Requests as a host allows them: robots.txt is fetched once for each run and host and always obeyed (RFC 9309), and
+each redirect is checked."""
 
 import re
 import threading

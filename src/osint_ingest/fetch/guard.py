@@ -281,17 +281,17 @@ TRIES = 3
 PAUSE = 1.0  # seconds before the second try; before the third twice as many
 
 
-class NotTold(Exception):
+class NotDelivered(Exception):
     """The message was not delivered. Only the host of the address is named: the rest may be secret."""
 
 
 def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None:
-    """Posts a message; any answer of 200 to 299 will do. Raises `NotTold` after TRIES, or at once where it is refused.
-    Redirects are not followed. Private addresses are allowed, unlike for what a crawl finds."""
+    """Post a message as JSON; any status from 200 to 299 is success. Raises `NotDelivered` after TRIES attempts, or at
+    once if the server refuses it. Redirects are not followed. Private addresses are allowed, unlike in a crawl."""
     try:
         address = checked_address(url, None)
     except Refused:
-        raise NotTold("the webhook is not an http(s) URL") from None
+        raise NotDelivered("the webhook is not an http(s) URL") from None
     proxy = proxies.for_address(address)
     body = json.dumps(message, ensure_ascii=False, default=str).encode()
     headers = [("Content-Type", "application/json; charset=utf-8"), ("User-Agent", "osint-ingest")]
@@ -317,4 +317,4 @@ def post_json(url: str, message: Mapping[str, object], proxies: Proxies) -> None
             trouble = f"status {answer.status}"
             if answer.status < 500 and answer.status != 429:
                 break
-    raise NotTold(f"the webhook at {address.host} did not accept the message: {trouble}")
+    raise NotDelivered(f"the webhook at {address.host} did not accept the message: {trouble}")

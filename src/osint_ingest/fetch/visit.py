@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from osint_ingest.fetch.client import Answer
@@ -17,7 +18,7 @@ from osint_ingest.model import Capture
 from osint_ingest.sources.base import SourceConfig
 from osint_ingest.store import CaptureDetails, RawStore, Redirect, capture_of
 from osint_ingest.store.journal import LookState
-from osint_ingest.store.layout import charset_of, charset_told, media_type_of, moment_of
+from osint_ingest.store.layout import charset_of, declared_charset, media_type_of, moment_of
 
 _TITLE = re.compile(rb"<title[^>]{0,300}>([^<]{0,300}+)</title", re.I | re.S)
 _LOOKED_AT = 100_000
@@ -45,6 +46,23 @@ def accept(answer: Answer, must_contain: Sequence[str] = ()) -> str:
             hint = f"Open it in a browser. If it is right there: {BY_HAND}"
             raise FetchFailed("missing_required", message, hint)
     return media_type
+
+
+def captured(
+    answer: Answer, media_type: str, config: SourceConfig, captured_at: datetime, **more: Any
+) -> Capture:
+    """Return the capture that a source makes of an answer with status 200. `more`: further fields."""
+    charset = declared_charset(answer.header("content-type"))
+    return replace(
+        capture_of(answer.address.url, captured_at, answer.body),
+        source=config.name or None,
+        final_url=answer.address.url,
+        http_status=200,
+        media_type=media_type,
+        charset=charset or (charset_of(answer.body) if media_type == "text/html" else None),
+        licence=config.licence or None,
+        **more,
+    )
 
 
 def challenge(answer: Answer) -> str | None:
@@ -132,8 +150,11 @@ class Visitor:
         nothing usable came back, and Refused, BudgetOver or HostLost."""
         kept, headers = self.kept(address.url), []
         if kept and kept.capture:
-            told = (("If-None-Match", kept.capture.etag), ("If-Modified-Since", kept.capture.last_modified))
-            headers = [(name, value) for name, value in told if value]
+            validators = (
+                ("If-None-Match", kept.capture.etag),
+                ("If-Modified-Since", kept.capture.last_modified),
+            )
+            headers = [(name, value) for name, value in validators if value]
         answer = self._client.ask(address, headers=headers)
         try:
             visit = self._judged(answer, kept, hops, page)
@@ -163,18 +184,9 @@ class Visitor:
     def _captured(
         self, answer: Answer, kind: str, previous: Capture | None, hops: Sequence[Redirect]
     ) -> Visit:
-        url = answer.address.url
-        charset = charset_told(answer.header("content-type"))
-        capture = replace(
-            capture_of(url, answer.received_at, answer.body),
-            source=self._config.name or None,
-            final_url=url,
-            http_status=answer.status,
-            media_type=kind,
-            charset=charset or (charset_of(answer.body) if kind == "text/html" else None),
-            etag=answer.header("etag"),
-            last_modified=answer.header("last-modified"),
-            licence=self._config.licence or None,
+        etag, last_modified = answer.header("etag"), answer.header("last-modified")
+        capture = captured(
+            answer, kind, self._config, answer.received_at, etag=etag, last_modified=last_modified
         )
         if previous and previous.content_sha256 == capture.content_sha256:
             return Visit("unchanged", previous, answer.body)

@@ -168,9 +168,9 @@ class ContentBuilder:
                 words, found = without_markers(words, raised_notes=raised, linked=self.notes)
                 markers += [(ordinal, m) for m in found]
             words_by_passage.append(words)
-            told = (draft.kind, words.text, draft.section, draft.level, language)
+            fields = (draft.kind, words.text, draft.section, draft.level, language)
             row = draft.row and rows.setdefault(draft.row, len(rows) + 1)
-            passages.append(Passage(ordinal, *told, selector=draft.selector, table_row=row))
+            passages.append(Passage(ordinal, *fields, selector=draft.selector, table_row=row))
         refs = self._refs(markers, notes, [p.text for p in passages], not silent)
         no_links: tuple[tuple[Link, ...], int] = (), 0
         links, hidden = attempt("links", lambda: self._links(words_by_passage, note_of), no_links)

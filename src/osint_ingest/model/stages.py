@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from osint_ingest.model import Finding
 
 Stage = Literal["names", "links", "language"]
-Told = Callable[[Stage | None], None]
+OnStage = Callable[[Stage | None], None]
 Made = TypeVar("Made")
 
 NONE_SKIPPED: Mapping[Stage, str] = MappingProxyType({})
@@ -24,7 +24,7 @@ _SAID: Mapping[Stage, str] = {
 
 @dataclass(slots=True)
 class _Watched:
-    tell: Told
+    tell: OnStage
     skipped: Mapping[Stage, str]
     findings: dict[Stage, Finding] = field(default_factory=dict)
 
@@ -34,7 +34,7 @@ _watched: ContextVar[_Watched | None] = ContextVar("watched", default=None)
 
 @contextmanager
 def stages_of_document(
-    tell: Told, skipped: Mapping[Stage, str] = NONE_SKIPPED
+    tell: OnStage, skipped: Mapping[Stage, str] = NONE_SKIPPED
 ) -> Iterator[Mapping[Stage, Finding]]:
     """Within this context a stage that fails becomes a finding instead of an error. Yields the findings so far, by
     stage. `tell` is called with each stage that begins, and with None when it ends. Stages in `skipped` are not tried:

@@ -25,13 +25,13 @@ def with_country(document: Document, capture: Capture) -> Document:
     if document.country_code is not None or document.jurisdiction is not None:
         return document
     language = document.language or document.content.language
-    for told, code in (
+    for evidence, code in (
         ("cover", _on_cover(document, language)),
         ("address", _in_address(document.url or capture.url, capture.file_name, language)),
         ("text", _in_text(document.content.passages, language)),
     ):
         if code is not None:
-            return replace(document, country_code=code, country_from=told)
+            return replace(document, country_code=code, country_from=evidence)
     return document
 
 

@@ -33,11 +33,11 @@ def held(code: str, message: str, hint: str) -> Finding:
 def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool = False) -> Finding:
     """Why a document is left out of a release: the rows that were read break the contract, or those that were carried
     over."""
-    told = list(dict.fromkeys(f"{b.code}: {b.message}" for b in breaches))
-    more = f"; and {len(told) - AT_MOST} more" if len(told) > AT_MOST else ""
+    rules = list(dict.fromkeys(f"{b.code}: {b.message}" for b in breaches))
+    more = f"; and {len(rules) - AT_MOST} more" if len(rules) > AT_MOST else ""
     whose = "rows of the previous release" if carried else "rows"
     message = (
-        f"{document_id}: left out, its {whose} break the data contract: {'; '.join(told[:AT_MOST])}{more}"
+        f"{document_id}: left out, its {whose} break the data contract: {'; '.join(rules[:AT_MOST])}{more}"
     )
     if carried:
         hint = "The next run reads it again. Check whether files of the previous release were altered."
@@ -46,7 +46,7 @@ def inconsistent(document_id: str, breaches: Iterable[Breach], *, carried: bool 
     return Finding("error", "read", "inconsistent", message, hint)
 
 
-def strange(table: str, column: str, values: Collection[str]) -> str:
+def unknown_values(table: str, column: str, values: Collection[str]) -> str:
     return f"{table}.{column}: {sorted(values)[:5]} not in the vocabulary"
 
 
@@ -78,4 +78,4 @@ def document_breaches(document_id: str, tables: Mapping[str, pa.Table]) -> Itera
         if c.described.vocabulary:
             found = set(pc.unique(tables["issues"][c.name]).to_pylist()) - {*c.described.vocabulary}
             if found:
-                yield Breach("vocabulary", strange("issues", c.name, found), document_id)
+                yield Breach("vocabulary", unknown_values("issues", c.name, found), document_id)

@@ -17,11 +17,11 @@ from osint_ingest.store.folder import open_folder
 if TYPE_CHECKING:
     from distributed import Client
 
-ANSWER_WITHIN = 60.0  # seconds that a cluster without an answer, or without a worker, is waited for
+ANSWER_WITHIN = 60.0  # seconds to wait for a cluster to answer and to have a worker
 
-QUIET = "DASK_LOGGING__DISTRIBUTED"  # environment variable of the level at which workers speak
+QUIET = "DASK_LOGGING__DISTRIBUTED"  # environment variable: the log level of workers
 UNWATCHED = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"
-"""Environment variable: whether workers look a hundred times a second at what they do. They wait for their reader."""
+"""Environment variable: whether workers profile themselves. They only wait for a reader."""
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def dask_executor(settings: Settings) -> Iterator[Executor]:
     they cannot, where they would read otherwise than this process (another release of osint-ingest or of a model),
     where nobody answers, and where the extra is not installed."""
     with _cluster_at(settings) as address, _client_of(address) as client:
-        _agree(client, settings, address)
+        _check_workers(client, settings, address)
         executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
         yield executor
 
@@ -45,7 +45,7 @@ def _cluster_at(settings: Settings) -> Iterator[str]:
     except ImportError as error:
         raise RefusedRun('A Dask cluster needs an extra: pip install "osint-ingest[dask]"') from error
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it speaks of each step of its own
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it logs each of its own steps
     if settings.dask_address:
         yield settings.dask_address
         return
@@ -80,13 +80,13 @@ def _client_of(address: str) -> Iterator["Client"]:
         yield client
 
 
-def _agree(client: "Client", settings: Settings, address: str) -> None:
-    """Every worker reads as this process would, and sees what it writes. Raises `RefusedRun`."""
+def _check_workers(client: "Client", settings: Settings, address: str) -> None:
+    """Check that every worker reads as this process would, and sees what it writes. Raises `RefusedRun` if not."""
     name = f"probe-{uuid.uuid4().hex}"
     folder = open_folder(f"{settings.curated}/.work")
     folder.write({name: b""})
     try:
-        answers = client.run(look, settings, name, fingerprint(settings))
+        answers = client.run(check_worker, settings, name, fingerprint(settings))
     except ImportError as error:
         message = (
             f"The workers at {address} cannot import osint-ingest: {error}. Install this release on them."
@@ -99,8 +99,8 @@ def _agree(client: "Client", settings: Settings, address: str) -> None:
             raise RefusedRun(f"The worker {worker} of the cluster at {address} {problem}.")
 
 
-def look(settings: Settings, name: str, mark: str) -> str | None:
-    """Run on a worker: what keeps it from reading as the run wants, None if nothing does."""
+def check_worker(settings: Settings, name: str, mark: str) -> str | None:
+    """Run on a worker: return why it would not read as this run does; None if it would."""
     if fingerprint(settings) != mark:
         return (
             "reads with another release of osint-ingest, of its libraries or of its models: install the same"

@@ -6,8 +6,8 @@ import sys
 from osint_ingest.model import Finding
 from osint_ingest.settings import Settings
 
-CLOCK = 5.0  # times its processor time that a document may take on the clock: it waits for its turn
-TIMES_ITS_SIZE = 5  # times its own bytes that a document may hold in memory, beside what any may
+CLOCK_FACTOR = 5.0  # elapsed time that a document may take, as a multiple of its processor time
+MEMORY_PER_BYTE = 5  # bytes of memory that a document may take for each of its own, besides the fixed limit
 KEPT = "the file is kept; everything else was read"
 
 
@@ -18,7 +18,7 @@ def seconds_for(pages: int, size: int, settings: Settings) -> float:
 
 
 def memory_for(size: int, settings: Settings) -> int:
-    return settings.document_bytes + TIMES_ITS_SIZE * size
+    return settings.document_bytes + MEMORY_PER_BYTE * size
 
 
 _HINTS = {
@@ -39,7 +39,7 @@ def reason(finding: Finding) -> str:
 
 
 ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
-"""Arrow's other allocators keep what they once had: 100 MB more at the peak of a large release."""
+"""Arrow's other allocators do not return memory to the system: 100 MB more at the peak of a large release."""
 
 
 def use_system_allocator() -> None:

@@ -22,18 +22,19 @@ from osint_ingest.model import Capture, Finding
 from osint_ingest.model.stages import Stage
 from osint_ingest.read import staging
 from osint_ingest.read.documents import Work
-from osint_ingest.read.limits import ALLOCATOR, CLOCK, memory_for, reason, stopped
+from osint_ingest.read.limits import ALLOCATOR, CLOCK_FACTOR, memory_for, reason, stopped
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.settings import Settings
 
-LOOK_EVERY = 0.1  # seconds between two looks at a reader that says nothing
-GROWN = 1.1  # times its memory after its first job: below, a new reader would only load the same again
+POLL_SECONDS = 0.1  # how often a silent reader is checked
+GROWTH_FACTOR = 1.1
+"""A reader is only replaced if it holds this many times its memory after the first job: a new one starts with that."""
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
 """Two processes whose linear algebra takes all cores each are slower than one."""
 NOT_FOR_READERS = ("MALLOC_TRIM_THRESHOLD_",)
-"""What Dask gives its workers, so that they return memory at once: a reader would for each text, and take it again."""
+"""Dask sets this for its workers, so that freed memory is returned at once: a reader would do so for every text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class ReadingProgress:
 
 
 ReaderMessage = ReadingProgress | StagedBatch | Exception
-"""An error: the job could not be read or saved, and no document is to blame: a full disk, an unreachable folder."""
+"""The exception stands for a job that failed through no document's fault: a full disk, an unreachable folder."""
 
 
 def send(message: Job | ReaderMessage, to: BinaryIO) -> None:
@@ -94,7 +95,7 @@ class Abandoned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Began:
-    """How a reader stood when it came to a capture: seconds of processor time, on the clock, bytes."""
+    """A reader's state when it began a capture: seconds of processor time, the clock, bytes of memory."""
 
     at: ReadingProgress
     cpu: float
@@ -110,14 +111,14 @@ class Reader:
         assert self._process.stdin and self._process.stdout
         self._jobs: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)
-        self._said: queue.SimpleQueue[ReaderMessage | None] = queue.SimpleQueue()  # None: it is gone
+        self._messages: queue.SimpleQueue[ReaderMessage | None] = queue.SimpleQueue()  # None: it is gone
         self._documents = 0
         self._settled = 0
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
     def read(self, job: Job, unwanted: Callable[[], bool]) -> StagedBatch:
-        """Have a job read and return its staged batch. `unwanted` is asked now and then. Raises `Stopped`,
-        `Abandoned`, or what the reader could not help."""
+        """Have a job read and return its staged batch. `unwanted` is polled meanwhile. Raises `Stopped`,
+        `Abandoned`, or the error that the reader reports."""
         with suppress(OSError):  # it is gone: it says so itself
             send(job, self._jobs)
         began: _Began | None = None
@@ -125,7 +126,7 @@ class Reader:
             if unwanted():
                 raise Abandoned
             try:
-                said = self._said.get(timeout=LOOK_EVERY)
+                said = self._messages.get(timeout=POLL_SECONDS)
             except queue.Empty:
                 if began is not None:
                     self._look(began, job.settings)
@@ -154,7 +155,7 @@ class Reader:
         each job."""
         rss = self._measured()[1]
         self._settled = self._settled or rss
-        grown = rss >= settings.worker_bytes and rss > GROWN * self._settled
+        grown = rss >= settings.worker_bytes and rss > GROWTH_FACTOR * self._settled
         return grown or self._documents >= settings.worker_documents
 
     def end(self) -> None:
@@ -166,9 +167,9 @@ class Reader:
     def _listen(self, said_in: BinaryIO) -> None:
         with suppress(EOFError, OSError, pickle.UnpicklingError, ValueError), said_in:
             while True:
-                self._said.put(pickle.load(said_in))
+                self._messages.put(pickle.load(said_in))
         self._process.wait()
-        self._said.put(None)
+        self._messages.put(None)
 
     def _began(self, at: ReadingProgress, before: _Began | None) -> _Began:
         if before is not None and not at.anew:
@@ -183,10 +184,10 @@ class Reader:
             megabytes = memory_for(size, settings) / 1e6
             finding = stopped("too_much_memory", f"it took more than {megabytes:,.0f} MB of memory to read")
         elif seconds is not None and (
-            cpu - began.cpu > seconds or time.monotonic() - began.clock > CLOCK * seconds
+            cpu - began.cpu > seconds or time.monotonic() - began.clock > CLOCK_FACTOR * seconds
         ):
-            told = f"{seconds:.0f} s of processor time or {CLOCK * seconds:.0f} s on the clock"
-            finding = stopped("timed_out", f"reading it was stopped after {told}")
+            limits = f"{seconds:.0f} s of processor time or {CLOCK_FACTOR * seconds:.0f} s on the clock"
+            finding = stopped("timed_out", f"reading it was stopped after {limits}")
         else:
             return
         raise Stopped(began.at.capture, began.at.stage, finding, died=False)

@@ -24,7 +24,7 @@ from osint_ingest.model import Capture
 from osint_ingest.model.stages import Stage
 from osint_ingest.pdf import looks_like_pdf
 from osint_ingest.read.documents import Watch, prepare, process_batch
-from osint_ingest.read.limits import CLOCK, return_memory, seconds_for, use_light_arrow
+from osint_ingest.read.limits import CLOCK_FACTOR, return_memory, seconds_for, use_light_arrow
 from osint_ingest.read.pool import Job, ReaderMessage, ReadingProgress, send
 from osint_ingest.read.staging import keep
 from osint_ingest.settings import Settings
@@ -35,7 +35,7 @@ IDLE_SECONDS = 60.0  # a reader without jobs for so long ends by itself
 def main() -> None:
     """Reads jobs from standard input until it is closed, and answers on standard output."""
     jobs_in, said_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    _keep_to_pipes()
+    _protect_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gave the job decides what an interrupt means
     use_light_arrow()
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -43,13 +43,13 @@ def main() -> None:
     with suppress(queue.Empty, OSError):
         while True:
             job = jobs.get(timeout=IDLE_SECONDS)
-            answer = _answer(job, ReaderPlace(said_out, job.settings))
+            answer = _answer(job, ProgressSender(said_out, job.settings))
             _settle()
             return_memory()  # that Python or the allocator would keep: parsed documents are full of cycles
             send(answer, said_out)
 
 
-def _keep_to_pipes() -> None:
+def _protect_pipes() -> None:
     """Sends what a library prints to standard error, so that it is not taken for an answer."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -64,7 +64,7 @@ def _listen(jobs_in: BinaryIO, jobs: queue.SimpleQueue[Job]) -> None:
     os._exit(0)  # whoever gave the jobs is gone, and so is the right to write
 
 
-def _answer(job: Job, place: "ReaderPlace") -> ReaderMessage:
+def _answer(job: Job, place: "ProgressSender") -> ReaderMessage:
     _limit_memory(job.settings)
     try:
         prepare(job.settings, place.loading)
@@ -86,7 +86,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-class ReaderPlace:
+class ProgressSender:
     """Tells the watching process which capture is being read, and since when."""
 
     def __init__(self, said_out: BinaryIO, settings: Settings) -> None:
@@ -127,7 +127,7 @@ class ReaderPlace:
             import resource
 
             # the system's own limit, far behind the one that is watched: for a reader whose watcher was killed
-            latest = int(time.process_time() + CLOCK * at.seconds) + 60
+            latest = int(time.process_time() + CLOCK_FACTOR * at.seconds) + 60
             resource.setrlimit(resource.RLIMIT_CPU, (latest, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         send(at, self._said_out)
 

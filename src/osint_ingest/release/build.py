@@ -185,8 +185,8 @@ class ReleaseBuilder:
         observations, before = (draft.scratch / f"{n}.parquet" for n in ("observations", "history_before"))
         rows_of_batches = (rows for batch in self._batches if (rows := batch.table(OBSERVED)) is not None)
         schema = declared_tables()["history"].schema
-        told = write_scratch(observations, OBSERVATIONS, rows_of_batches)
-        if not told + write_scratch(before, schema, self._carried("history")):
+        written = write_scratch(observations, OBSERVATIONS, rows_of_batches)
+        if not written + write_scratch(before, schema, self._carried("history")):
             draft.write("history", ())
             return
         again = {o.document_id for b in self._batches for o in b.batch.outcomes if o.document_id}

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from osint_ingest.model import Finding
-from osint_ingest.read.breach import Breach, held, strange
+from osint_ingest.read.breach import Breach, held, unknown_values
 from osint_ingest.release.changes import moved_records
 from osint_ingest.release.draft import GROUP
 from osint_ingest.release.files import TableFiles
@@ -138,7 +138,7 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, table: Table, asked: str) -> Iter
             wrong.setdefault(document_id, set()).add(value)
         for document_id, values in wrong.items():
             hint = "docs/tables.md lists the values."
-            yield Breach("vocabulary", strange(table.name, c.name, values), document_id, hint)
+            yield Breach("vocabulary", unknown_values(table.name, c.name, values), document_id, hint)
 
 
 def _keys(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Breach]:

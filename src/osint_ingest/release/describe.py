@@ -82,16 +82,16 @@ def _field(c: Column) -> dict[str, Any]:
 def readme(name: str, rows: Mapping[str, int], attributions: Sequence[SourceConfig]) -> str:
     """README of a release: what it holds (`rows` by table), whom to name, and the data dictionary."""
     tables = [declared_tables()[table] for table in rows]
-    told = {"rows": rows, "tables": tables, "dictionary": dictionary_page(tables)}
-    return _written("README.md.j2", name=name, attributions=attributions, **told)
+    context = {"rows": rows, "tables": tables, "dictionary": dictionary_page(tables)}
+    return _written("README.md.j2", name=name, attributions=attributions, **context)
 
 
 def dictionary_page(tables: Sequence[Table]) -> str:
     return _written("dictionary.md.j2", tables=tables, types=FRICTIONLESS_TYPES).removesuffix("\n")
 
 
-def _written(template: str, **told: Any) -> str:
-    return _templates().get_template(template).render(**told)
+def _written(template: str, **context: Any) -> str:
+    return _templates().get_template(template).render(**context)
 
 
 @cache

@@ -39,9 +39,9 @@ class TableFiles:
 
     def first_of_groups(self, name: str, column: str) -> list[str]:
         """Return the smallest value of a text column in each row group that has one."""
-        told = pq.read_metadata(self.path(name))
-        number = told.schema.to_arrow_schema().get_field_index(column)
-        found = (told.row_group(n).column(number).statistics for n in range(told.num_row_groups))
+        metadata = pq.read_metadata(self.path(name))
+        number = metadata.schema.to_arrow_schema().get_field_index(column)
+        found = (metadata.row_group(n).column(number).statistics for n in range(metadata.num_row_groups))
         return [s.min for s in found if s is not None and s.has_min_max]
 
     def schema(self, name: str) -> pa.Schema:

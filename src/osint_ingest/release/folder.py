@@ -37,7 +37,7 @@ class DamagedRelease(RefusedRun):
         super().__init__(f"{place} is damaged: {said}. {remedy} {anew}")
 
 
-def what_there_is(name: str, known: Sequence[str]) -> str:
+def suggestion_for(name: str, known: Sequence[str]) -> str:
     """A hint for a name that is not among those known: the nearest, or all that there are."""
     near = get_close_matches(name, known, n=3)
     return f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
@@ -109,7 +109,7 @@ class Release:
             with pq.ParquetFile(path, filesystem=files) as file:
                 return file.read(columns)
         except FileNotFoundError:
-            hint = what_there_is(name, self.table_names())
+            hint = suggestion_for(name, self.table_names())
             raise FileNotFoundError(f"Release {self.name} has no table {name!r}. {hint}") from None
         except pa.ArrowInvalid as error:
             raise DamagedRelease(path, error) from error
@@ -140,8 +140,8 @@ class Release:
 
     def row_counts(self) -> dict[str, int]:
         """Rows by table, from `run.json`, counted when the release was written."""
-        told: dict[str, int] | None = self.run().get("rows")
-        return dict(sorted(told.items())) if told else self.counted()
+        recorded: dict[str, int] | None = self.run().get("rows")
+        return dict(sorted(recorded.items())) if recorded else self.counted()
 
     def counted(self) -> dict[str, int]:
         files, root = self._files()
@@ -290,8 +290,8 @@ class Releases:
         folder = draft.tables.folder
         written = draft.rows
         sha256 = {table: draft.tables.sha256(table) for table in written}
-        told = json.dumps({**run, "sha256": sha256}, indent=1, sort_keys=True, ensure_ascii=False)
-        for file_name, text in {**texts, RUN: told}.items():
+        run_json = json.dumps({**run, "sha256": sha256}, indent=1, sort_keys=True, ensure_ascii=False)
+        for file_name, text in {**texts, RUN: run_json}.items():
             (folder / file_name).write_bytes(text.encode("utf-8"))
         self._shelf.put(final, folder)
         release = self._release(final)

@@ -22,7 +22,7 @@ from osint_ingest.tables.contract import owner, owner_sql
 from osint_ingest.tables.flatten import issue_row
 from osint_ingest.tables.run import IssueRow
 
-TOLD = ("document_id", "captured_at", "content_sha256")
+VERSION_COLUMNS = ("document_id", "captured_at", "content_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Merged:
         self._gone: list[str] = []
         """Documents of the last release whose rows are not taken from there, sorted."""
         if self._previous is not None:
-            known = self._previous.table("documents", TOLD[:1])["document_id"].to_pylist()
+            known = self._previous.table("documents", VERSION_COLUMNS[:1])["document_id"].to_pylist()
             self._gone = sorted(set(known) - self.carried)
 
     @property
@@ -113,11 +113,11 @@ class Merged:
         wanted = {o.left_out for o in waiting if o.left_out} - there - left_out.carried.keys()
         before: dict[str, tuple[datetime, str]] = {}
         if previous and wanted:
-            known = previous.table("documents", TOLD)
+            known = previous.table("documents", VERSION_COLUMNS)
             rows = known.filter(
                 pc.is_in(known["document_id"], value_set=pa.array(sorted(wanted), pa.string()))
             )
-            ids, *captured = (rows[name].to_pylist() for name in TOLD)
+            ids, *captured = (rows[name].to_pylist() for name in VERSION_COLUMNS)
             before = dict(zip(ids, zip(*captured, strict=True), strict=True))
         self.outcomes += [self._from_before(o, before) for o in waiting]
 
@@ -143,7 +143,9 @@ class Merged:
         found: dict[str, tuple[int, tuple[datetime, str]]] = {}
         again: dict[str, list[tuple[int, tuple[datetime, str]]]] = {}
         for number, rows in self._documents():
-            for document, *captured in zip(*(rows[name].to_pylist() for name in TOLD), strict=True):
+            for document, *captured in zip(
+                *(rows[name].to_pylist() for name in VERSION_COLUMNS), strict=True
+            ):
                 entry = (number, (captured[0], captured[1]))
                 if document in found:
                     again.setdefault(document, [found[document]]).append(entry)
@@ -158,11 +160,11 @@ class Merged:
     def _documents(self) -> Iterator[tuple[int, pa.Table]]:
         """The documents of each batch by its number, and last those carried over."""
         for number, batch in enumerate(self._batches):
-            rows = batch.table("documents", TOLD)
+            rows = batch.table("documents", VERSION_COLUMNS)
             if rows is not None:
                 yield number, without_documents(declared_tables()["documents"], rows, self._dropped[number])
         if self._previous is not None:
-            rows = self._previous.table("documents", TOLD)
+            rows = self._previous.table("documents", VERSION_COLUMNS)
             known = pa.array(sorted(self.carried), pa.string())
             yield len(self._batches), rows.filter(pc.is_in(rows["document_id"], value_set=known))
 

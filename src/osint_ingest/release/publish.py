@@ -166,7 +166,7 @@ def _run(plan: Plan, builder: ReleaseBuilder, previous: Release | None, settings
         "checks": checks_fingerprint(),
         "previous": previous.name if previous else None,
         "accepted_shrink": settings.accept_shrink,
-        "outcomes": _as_told(builder.merged.outcomes),
+        "outcomes": _sorted_outcomes(builder.merged.outcomes),
     }
 
 
@@ -213,7 +213,7 @@ def _nothing_new(plan: Plan, previous: Release, loose: Sequence[IssueRow], given
     run = previous.run()
     if any(run.get(name, _sha256("")) != sha256 for name, sha256 in given.items()):
         return False
-    if (plan.fingerprint, _as_told(plan.remembered)) != (run["fingerprint"], run["outcomes"]):
+    if (plan.fingerprint, _sorted_outcomes(plan.remembered)) != (run["fingerprint"], run["outcomes"]):
         return False
     issues = previous.table("issues", ["issue_id", "stage"])
     before = issues.filter(pc.is_in(issues["stage"], value_set=pa.array(["discover", "fetch"])))
@@ -237,7 +237,7 @@ def _unchanged(plan: Plan, previous: Release) -> Recap:
     )
 
 
-def _as_told(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
+def _sorted_outcomes(outcomes: Iterable[Outcome]) -> list[list[str | bool | None]]:
     return sorted(([getattr(o, f.name) for f in fields(o)] for o in outcomes), key=str)
 
 

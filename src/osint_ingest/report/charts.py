@@ -66,8 +66,8 @@ def all_charts() -> tuple[Chart, ...]:
     found = []
     for declared, place, source in (*of_sources, *((chart, folder, None) for chart in own)):
         drawn = json.loads(place.joinpath(f"{declared['name']}.json").read_text(encoding="utf-8"))
-        told = {**declared, "columns": tuple(declared["columns"])}
-        found.append(Chart(**told, specification=json.dumps({**drawn, "config": theme}), source=source))
+        attributes = {**declared, "columns": tuple(declared["columns"])}
+        found.append(Chart(**attributes, specification=json.dumps({**drawn, "config": theme}), source=source))
     return tuple(found)
 
 
@@ -75,7 +75,7 @@ def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotte
     """Every chart, but for those of sources without a document. `drawn` has the SVGs of an earlier page by their keys;
     only what is not there is drawn. `CannotDraw` or ValueError where drawing fails."""
     present = {None, *(name for (name,) in db.execute("select distinct source from documents").fetchall())}
-    asked = [_asked(db, chart) for chart in all_charts() if chart.source in present]
+    asked = [_with_rows(db, chart) for chart in all_charts() if chart.source in present]
     missing = [(chart, rows, key) for chart, rows, key in asked if rows and key not in drawn]
     fresh: dict[str, str] = {}
     if missing:
@@ -93,11 +93,11 @@ def plot(db: duckdb.DuckDBPyConnection, drawn: Mapping[str, str]) -> list[Plotte
     return plotted
 
 
-def _asked(db: duckdb.DuckDBPyConnection, chart: Chart) -> tuple[Chart, list[tuple[Cell, ...]], str]:
+def _with_rows(db: duckdb.DuckDBPyConnection, chart: Chart) -> tuple[Chart, list[tuple[Cell, ...]], str]:
     found = db.execute(chart.sql).fetchall()
     rows = [tuple(plain(cell) if isinstance(cell, str) else cell for cell in row) for row in found]
-    told = json.dumps([LAYOUT, chart.specification, rows])
-    return chart, rows, hashlib.sha256(told.encode()).hexdigest()[:32]
+    hashed = json.dumps([LAYOUT, chart.specification, rows])
+    return chart, rows, hashlib.sha256(hashed.encode()).hexdigest()[:32]
 
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -143,7 +143,7 @@ def _shape(found: ElementTree.Element) -> ElementTree.Element:
     for attribute, value in found.attrib.items():
         if attribute in _ATTRIBUTES and _VALUE.fullmatch(value) and "url" not in value.lower():
             shape.set(attribute, value)
-    if said := found.get("data-said") or _said(found):
+    if said := found.get("data-said") or _tooltip(found):
         shape.set("data-said", plain(said))
     if name in _TEXTS:
         shape.text = found.text
@@ -154,7 +154,7 @@ def _shape(found: ElementTree.Element) -> ElementTree.Element:
     return shape
 
 
-def _said(found: ElementTree.Element) -> str | None:
+def _tooltip(found: ElementTree.Element) -> str | None:
     """Return the drawing library's description of a mark; None for axes, legends and titles."""
     beside = found.get("aria-roledescription") in ("axis", "legend", "title")
     return None if beside or found.get("role") != "graphics-symbol" else found.get("aria-label")

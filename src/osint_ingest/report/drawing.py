@@ -52,10 +52,10 @@ def draw(request: dict[str, Any], seconds: float) -> dict[str, Any]:
 
 def main() -> None:
     try:
-        told = _answer(json.load(sys.stdin))
+        answer = _answer(json.load(sys.stdin))
     except Exception as error:  # a broken file makes these libraries raise anything
-        told = {"failed": f"{type(error).__name__}: {error}"[:300]}
-    json.dump(told, sys.stdout)
+        answer = {"failed": f"{type(error).__name__}: {error}"[:300]}
+    json.dump(answer, sys.stdout)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:

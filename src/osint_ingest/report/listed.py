@@ -48,8 +48,8 @@ def listed_tables() -> tuple[Listed, ...]:
     """The lists of any release, with those of each source between the first and the `last` of them. ValueError for a
     kind of column that the page cannot show."""
     own = tomllib.loads(files(__package__).joinpath("listed.toml").read_text(encoding="utf-8"))["tables"]
-    told = (source.config.data("report.toml") for source in all_sources())
-    of_sources = [table for data in told for table in data.get("tables", ())]
+    declared = (source.config.data("report.toml") for source in all_sources())
+    of_sources = [table for data in declared for table in data.get("tables", ())]
     first, last = ([table for table in own if table.get("last", False) is wanted] for wanted in (False, True))
     return tuple(_listed(table) for table in (*first, *of_sources, *last))
 

@@ -96,19 +96,21 @@ def chunks(db: duckdb.DuckDBPyConnection, wanted: Sequence[ReadableDocument]) ->
     all are held in memory."""
     if not wanted:
         return {}
-    found = {letter: _told(db, letter, wanted) for letter in _PARTS}
-    told = {}
+    found = {letter: _rows_as_json(db, letter, wanted) for letter in _PARTS}
+    chunk_of = {}
     for candidate in wanted:
         parts = (f'"{letter}":[{rows.get(candidate.document_id, "")}]' for letter, rows in found.items())
-        told[candidate.n] = squeezed(f"{{{','.join(parts)}}}")
-    return told
+        chunk_of[candidate.n] = squeezed(f"{{{','.join(parts)}}}")
+    return chunk_of
 
 
 def squeezed(text: str) -> bytes:
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
 
-def _told(db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[ReadableDocument]) -> dict[str, str]:
+def _rows_as_json(
+    db: duckdb.DuckDBPyConnection, letter: str, some: Sequence[ReadableDocument]
+) -> dict[str, str]:
     """Document -> its rows as JSON. The range lets DuckDB pass over what lies outside of it in the file."""
     table, values = _PARTS[letter]
     ids = [c.document_id for c in some]

@@ -1,4 +1,4 @@
-"""Alerts: a webhook is told of runs that failed or were held back, however they were started."""
+"""Alerts: a message to a webhook when a run fails or its release is held back, however the run was started."""
 
 import platform
 import re
@@ -16,7 +16,7 @@ from osint_ingest.settings import Settings
 Ended = Literal["failed", "held_back", "refused"]
 
 COUNTS = ("documents", "processed", "carried", "failed", "partial")
-"""What a message says of a recap, beside its issues."""
+"""Figures of a recap that a message has, besides its issues."""
 
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _SECRET = re.compile(
@@ -68,18 +68,18 @@ def tell(notice: Notice, settings: Settings, reporter: Reporter | None = None) -
     """Send a notice to the webhook of the settings, if there is one. False, with a warning, if it was not delivered."""
     if settings.webhook is None:
         return True
-    from osint_ingest.fetch.guard import NotTold, Proxies, post_json
+    from osint_ingest.fetch.guard import NotDelivered, Proxies, post_json
 
     try:
         post_json(settings.webhook.get_secret_value(), notice.message(settings), Proxies.of(settings))
-    except (NotTold, RefusedRun) as trouble:
+    except (NotDelivered, RefusedRun) as trouble:
         (reporter or Reporter()).warn(str(trouble))
         return False
     return True
 
 
 @contextmanager
-def telling(run: str, settings: Settings, reporter: Reporter) -> Iterator[Callable[[Recap], Recap]]:
+def alerting(run: str, settings: Settings, reporter: Reporter) -> Iterator[Callable[[Recap], Recap]]:
     """Send a notice if the run in this block fails or is held back. Pass its recap to the function that is yielded."""
 
     made: Recap | None = None

@@ -72,9 +72,9 @@ def examine(settings: Settings) -> Iterator[Check]:
 def reach(settings: Settings) -> Iterator[Check]:
     for source in all_sources():
         for url in source.config.start[:1]:
-            (told,) = check_links([url], settings)
-            answered = told.http_status == 200
-            found = f"{url} answers {told.http_status or told.error}"
+            (check,) = check_links([url], settings)
+            answered = check.http_status == 200
+            found = f"{url} answers {check.http_status or check.error}"
             remedy = "" if answered else "Save its files by hand, then: osint-ingest ingest PATH..."
             yield Check(f"source {source.config.name}", "ok" if answered else "warning", found, remedy)
 

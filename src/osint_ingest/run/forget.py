@@ -32,7 +32,7 @@ from osint_ingest.store.forgotten import ForgottenLine, ForgottenList, Targets, 
 from osint_ingest.store.layout import sidecar_path
 from osint_ingest.text.masking import mask_captures
 
-FEWEST = 6  # characters of a SHA-256 that name a capture
+MIN_HASH_DIGITS = 6  # of a SHA-256, to name a capture
 
 
 class ForgottenAlready(RefusedRun):
@@ -143,7 +143,7 @@ def _replace(
         digest = draft.digest()
         name = replaced_name(release, digest)
         rows = rows_of(draft)
-        told = {
+        new_run = {
             **run,
             "digest": digest,
             "previous": earlier.name if earlier else run.get("previous"),
@@ -153,7 +153,7 @@ def _replace(
         }
         made = next((r for r in releases.all() if r.name == name), None)
         if made is None:  # else a process was killed right after this
-            made = releases.write(draft, told, texts_of(name, draft, rows), name=name, held=False)
+            made = releases.write(draft, new_run, texts_of(name, draft, rows), name=name, held=False)
     if release.has_file(report.REPORT) and not made.has_file(report.REPORT):
         findings = report.write(made, release, settings.model_copy(update={"report": True}))
     latest = releases.latest()
@@ -248,7 +248,7 @@ class _Known:
     def _of_bytes(self, name: str) -> str | None:
         """The SHA-256 of captures that begins so; `RefusedRun` where several do."""
         start = name.lower().removeprefix("sha256:")
-        if len(start) < FEWEST or not set(start) <= set(hexdigits):
+        if len(start) < MIN_HASH_DIGITS or not set(start) <= set(hexdigits):
             return None
         found = {sha256 for _, sha256, *_ in self._captures if sha256.startswith(start)}
         if len(found) > 1:

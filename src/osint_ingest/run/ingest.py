@@ -1,4 +1,5 @@
-"""Files and addresses given by hand: checked before anything is written, put into raw/, removed if none can be read."""
+"""Ingest files and addresses given by hand: check them before anything is written, put them into raw/, and remove them
+again if none can be read."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -206,9 +207,9 @@ def reasons_of(
     with TemporaryDirectory() as scratch:
         tables = [opened.table("issues") for opened in staging.opened(read, settings, Path(scratch))]
     tables += [latest.table("issues")] if latest else []
-    told = set()
+    seen = set()
     for table in tables:
         for row in table.filter(pc.field("severity") == "error").to_pylist() if table else ():
-            if row["url"] in urls and (row["code"], row["url"]) not in told:
-                told.add((row["code"], row["url"]))
+            if row["url"] in urls and (row["code"], row["url"]) not in seen:
+                seen.add((row["code"], row["url"]))
                 yield Finding("error", row["stage"], row["code"], row["message"], row["hint"]), row["url"]

@@ -1,5 +1,4 @@
-"""What keeps raw/ and the releases in order between refreshes: link checks, archived copies, pages of earlier years,
-pruning."""
+"""Maintenance between refreshes: link checks, archived copies, pages of earlier years, pruning, forgetting."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,7 +12,7 @@ from osint_ingest.release.citations import CITED_ON
 from osint_ingest.release.folder import Release, Releases
 from osint_ingest.release.publish import Recap
 from osint_ingest.release.views import views_of
-from osint_ingest.run.alerts import telling
+from osint_ingest.run.alerts import alerting
 from osint_ingest.run.archives import archive_taker
 from osint_ingest.run.forget import Forgettable, forgettable
 from osint_ingest.run.forget import forget as remove_traces
@@ -27,7 +26,7 @@ from osint_ingest.store.raw import prunable
 from osint_ingest.tables import table_of
 from osint_ingest.tables.run import LinkCheckRow
 
-A_FEW = 20  # lookups that are written down together: what a run that is killed may lose
+LOOKUPS_PER_FILE = 20  # lookups saved together: the most that a killed run loses
 _CITED = f"""
     select url, list(distinct {CITED_ON} order by {CITED_ON}) from (
         select c.url, d.* exclude (url) from citations c join documents d using (document_id)
@@ -41,17 +40,17 @@ def check_links(settings: Settings, reporter: Reporter | None = None, *, limit: 
     at most so many URLs, those that were never asked or longest ago first. Raises `NothingToDo` where there is no
     release yet."""
     reporter = reporter or Reporter(quiet=True)
-    with telling("check-links", settings, reporter) as ended, writing(settings):
+    with alerting("check-links", settings, reporter) as ended, writing(settings):
         last = _latest(settings)
-        told = [LinkCheckRow(**row) for row in last.table("link_checks").to_pylist()]
-        before = {check.url: check for check in sorted(told, key=lambda check: check.checked_at)}
+        earlier = [LinkCheckRow(**row) for row in last.table("link_checks").to_pylist()]
+        before = {check.url: check for check in sorted(earlier, key=lambda check: check.checked_at)}
         urls = last.table("links", ["url"])["url"]
         web = pc.unique(urls.filter(pc.match_substring_regex(urls, "^https?://"))).to_pylist()
         due = sorted(web, key=lambda u: (before[u].checked_at.isoformat() if u in before else "", u))[:limit]
         reporter.say(f"Checking {len(due)} of {len(web)} links")
         now = ask(due, settings, before=before)
         wanted = set(web)
-        every = [check for check in (*told, *now) if check.url in wanted]
+        every = [check for check in (*earlier, *now) if check.url in wanted]
         every.sort(key=lambda check: (check.url, check.checked_at))
         return ended(read_and_publish(settings, reporter, link_checks=table_of(LinkCheckRow).arrow(every)))
 
@@ -70,7 +69,7 @@ def archive_links(
     URLs that have none. `keep`: what still has none is fetched and kept in raw/ as WARC. URLs that were asked less
     than `again_after` days ago are left out. Raises `NothingToDo` if there is no release or no archive answers."""
     reporter = reporter or Reporter(quiet=True)
-    with telling("archive-links", settings, reporter) as ended, writing(settings):
+    with alerting("archive-links", settings, reporter) as ended, writing(settings):
         with views_of(_latest(settings)) as db:
             rows: list[tuple[str, list[date]]] = db.sql(_CITED).fetchall()
         cited = {url: dates for url, dates in rows if not is_archived(url)}
@@ -98,7 +97,7 @@ def archive_links(
                         failed.append(answer)
                         continue
                     some.append(answer)
-                    if len(some) == A_FEW:
+                    if len(some) == LOOKUPS_PER_FILE:
                         add_lookups(settings.raw, some)
                         found, some = found + len(some), []
             finally:
@@ -124,7 +123,7 @@ def backfill(
     year. `settings.limit`: at most so many captures. The next run continues one that was killed or ran out of budget.
     Raises RefusedRun for a source without archives, `NothingToDo` if the archive does not answer."""
     reporter = reporter or Reporter(quiet=True)
-    with telling("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
+    with alerting("backfill", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         with archive_taker(name, settings, base_urls, reporter, archive) as taker:
             if taker is None or not source_named(name).config.archived_under:
                 message = "names no web archive: set `archives` and `archived_under` in its source.toml."

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,10 +16,6 @@ QUIET_SECONDS = 30.0  # without a terminal a step speaks at most this often, and
 def plain_console(*, stderr: bool = False) -> Console:
     """A console that prints text as it is: `[red]` and `:x:` are no markup and no emoji, numbers get no colour."""
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-
-
-class Ticker(Protocol):
-    def __call__(self, done: int = 1) -> None: ...
 
 
 class Reporter:
@@ -39,12 +34,12 @@ class Reporter:
         self.console.print(line, style="yellow", emoji=False, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
-    def step(self, name: str, total: int) -> Iterator[Ticker]:
+    def step(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
         """A step of `total` pieces; call what it yields for each piece that is done."""
         finished = 0
         with self.counting(name) as tell:
 
-            def tick(done: int = 1) -> None:
+            def tick(done: int) -> None:
                 nonlocal finished
                 finished += done
                 tell(finished, total)

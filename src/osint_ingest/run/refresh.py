@@ -20,7 +20,7 @@ from osint_ingest.read.pool import ReadingThreads, read_batch
 from osint_ingest.read.staging import StagedBatch
 from osint_ingest.release.folder import Releases
 from osint_ingest.release.publish import Recap, publish
-from osint_ingest.run.alerts import telling
+from osint_ingest.run.alerts import alerting
 from osint_ingest.run.forget import complete
 from osint_ingest.run.ingest import Given, PlacedFinding, check_read, reasons_of, take
 from osint_ingest.run.progress import Reporter
@@ -85,7 +85,7 @@ def refresh(settings: Settings, reporter: Reporter | None = None) -> Recap:
     named and the rest goes on. Raises `NothingToDo` if none can be reached and raw/ is empty, `LockedByAnother` while
     another run writes to the same folders."""
     reporter = reporter or Reporter(quiet=True)
-    with telling("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
+    with alerting("refresh", settings, reporter) as ended, writing(settings), site_of(settings) as base_urls:
         reports = [fetch_source(name, settings, base_urls, reporter) for name in source_names(settings)]
         addresses, findings = fetched(reports, settings, reporter)
         return ended(
@@ -151,7 +151,7 @@ def ingest(
     stays as it was, and NothingReadable says why. Raises `LockedByAnother` while another run writes there."""
     reporter = reporter or Reporter(quiet=True)
     given = Given.of(paths, url, again=again)
-    with telling("ingest", settings, reporter) as ended:
+    with alerting("ingest", settings, reporter) as ended:
         given.check()
         with writing(settings) as store:
             taken = take(given, settings, store)
@@ -192,9 +192,9 @@ def read_and_publish(
     """The second half of every run: plan, read, publish. `base_urls`: see `read_new`; the others: see
     `release.publish`."""
     plan, batches, captures, more = read_new(settings, reporter, base_urls)
-    told = (*findings, *more)
+    all_findings = (*findings, *more)
     return publish_run(
-        plan, batches, captures, settings, findings=told, addresses=addresses, link_checks=link_checks
+        plan, batches, captures, settings, findings=all_findings, addresses=addresses, link_checks=link_checks
     )
 
 

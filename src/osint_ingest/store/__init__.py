@@ -1,4 +1,4 @@
-"""Raw captures: written once, each with the story of how it came. The rest can be rebuilt from them."""
+"""Raw captures: written once, each with a record of how it was obtained. Everything else is rebuilt from them."""
 
 from osint_ingest.store.at_hand import AtHand, NotTaken, canonical_link, files_at_hand
 from osint_ingest.store.layout import CaptureDetails, Redirect, media_type_of

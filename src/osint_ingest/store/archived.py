@@ -1,8 +1,8 @@
-"""What stands beside the captures: what web archives have of the cited addresses, and people's judgements about names.
+"""Files beside the captures: the copies of cited addresses that web archives have, and people's judgements about names.
 
 `archived-<time>.jsonl`, a line an address: a run writes a file every few lookups, so one that is killed loses little;
 the next run joins the files. Copies kept here lie beside them as `cited-<time>-<start of the SHA-256>.warc.gz`, one
-address each. `judgements.csv` is read by every run and written only by who judges.
+address each. `judgements.csv` is read by every run and written only by `osint-ingest judge` and by hand.
 """
 
 import io

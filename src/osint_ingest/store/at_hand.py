@@ -154,7 +154,7 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
         media_type = "application/pdf"
     capture = capture_of(f"file:{digest(data)[:12]}", modified, data)
     capture = replace(capture, media_type=media_type, file_name=_name_of(path))
-    capture, details = _told_beside(path, capture)
+    capture, details = _with_sidecar(path, capture)
     if url:
         capture = replace(capture, url=url)
     elif capture.url.startswith("file:") and media_type == "text/html":
@@ -162,7 +162,7 @@ def _from_file(path: Path, url: str | None) -> Iterator[AtHand | NotTaken]:
     yield AtHand(path, capture, data, details)
 
 
-def _told_beside(path: Path, capture: Capture) -> tuple[Capture, CaptureDetails]:
+def _with_sidecar(path: Path, capture: Capture) -> tuple[Capture, CaptureDetails]:
     """Return the capture with what a `.json` beside its file says: all of our own sidecar, else `url` and moment."""
     for beside in (path.with_suffix(".json"), path.with_name(path.name + ".json")):
         try:

@@ -1,4 +1,4 @@
-"""Where captures lie: a folder of this machine, or any fsspec URL. Writes are whole or not there."""
+"""Folders of captures: on this machine, or at any fsspec URL. A file is written whole or not at all."""
 
 import os
 import shutil
@@ -93,7 +93,7 @@ class LocalFolder:
             os.replace(temporary, final)  # noqa: PTH105
 
     def settle(self) -> None:
-        """Returns when all that was written is safe from a loss of power."""
+        """Return when everything written would survive a loss of power."""
         folders, self._unsettled = self._unsettled, set()
         with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
             list(threads.map(sync, folders))
@@ -207,14 +207,14 @@ def names_in(files: Any, root: str) -> list[str]:
 
 @contextmanager
 def reaching(url: str) -> Iterator[None]:
-    """What goes wrong on the way to a store becomes an OSError that names it."""
+    """Turn errors of the store's client library into an OSError that names the store."""
     try:
         yield
     except OSError as error:
-        told = str(error)
-        if url.partition("://")[2].partition("/")[0] in told:
+        message = str(error)
+        if url.partition("://")[2].partition("/")[0] in message:
             raise
-        raise type(error)(f"{url}: {told or type(error).__name__}") from error
+        raise type(error)(f"{url}: {message or type(error).__name__}") from error
     except Exception as error:
         if not type(error).__module__.startswith(_CLIENTS):
             raise

@@ -1,7 +1,7 @@
 """What was forgotten: one line each, without its content, in `forgotten.jsonl` beside the captures. A line is written
 before anything is removed (`begun`) and written again when all of it is gone (`done`): a process that is killed in
 between leaves what the next one needs to complete it. What a line names is not taken in again until someone lifts it.
-Addresses and ids are masked as documents are; addresses are known again by their hashes."""
+Addresses and ids are masked as in documents; an address is recognised by its hash."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -120,8 +120,8 @@ class ForgottenList:
         self._by_bytes = {sha256: line for line in valid for sha256 in line.sha256}
 
     def _write(self, lines: list[ForgottenLine]) -> None:
-        told = [_LINE.dump_json(line, exclude_none=True) + b"\n" for line in lines]
-        self._folder.write({FORGOTTEN: b"".join(told)})
+        rows = [_LINE.dump_json(line, exclude_none=True) + b"\n" for line in lines]
+        self._folder.write({FORGOTTEN: b"".join(rows)})
         self._folder.settle()
         self.lines = lines
         self._index()

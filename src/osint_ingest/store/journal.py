@@ -1,6 +1,6 @@
-"""What a crawl has looked at so far, so that one that was killed or ran out of budget goes on. Hidden files in raw/
-with one JSON line for each address, a few seconds' worth in each: an object store cannot append. They are gone when
-the crawl ends; what was taken from web archives stays."""
+"""Journals of crawls, so that one that was killed or ran out of budget can be resumed: hidden files in raw/ with one
+JSON line for each address that was fetched. Each file holds a few seconds' worth: an object store cannot append. They
+are removed when the crawl ends; the journal of what was taken from web archives stays."""
 
 import json
 import time
@@ -13,8 +13,10 @@ from osint_ingest.store.folder import Folder, open_folder
 from osint_ingest.store.layout import moment_of
 
 MOST_LINES = 50
-SECONDS = 5.0  # both: what a kill loses at most of a journal; those addresses are asked again, conditionally
-GOES_ON_FOR = timedelta(days=1)  # an older crawl is not taken up again
+SECONDS = (
+    5.0  # with MOST_LINES, the most that a kill loses: those addresses are requested again, conditionally
+)
+RESUME_WITHIN = timedelta(days=1)  # an older crawl is not resumed
 
 
 _NAME, _BACKFILL = ".crawl-", ".backfill-"
@@ -39,7 +41,7 @@ class Journal:
         self.began = now
         self.looks: dict[str, Look] = {}
         self._lines = _Lines(root, f"{_NAME}{source}.")
-        if not self._take_up(self._lines.all(), now):
+        if not self._resume(self._lines.all(), now):
             self._lines.remove()
             self._lines.add({"began": self.began.isoformat()})
             self._lines.write()
@@ -54,12 +56,12 @@ class Journal:
         else:
             self._lines.write()
 
-    def _take_up(self, known: list[dict[str, Any]], now: datetime) -> bool:
+    def _resume(self, known: list[dict[str, Any]], now: datetime) -> bool:
         try:
             began = moment_of(known[0]["began"])
         except (IndexError, KeyError, ValueError):
             return False
-        if not timedelta() <= now - began <= GOES_ON_FOR:
+        if not timedelta() <= now - began <= RESUME_WITHIN:
             return False
         self.began = began
         for line in known[1:]:
@@ -127,7 +129,7 @@ class _Lines:
         self._written_at = time.monotonic()
 
     def all(self) -> list[dict[str, Any]]:
-        """Every line that earlier processes left, in order; their files become one. A line that is torn is empty."""
+        """Return all lines of earlier processes, in order, and join their files into one. A torn line becomes empty."""
         names = self._folder.names(self._name)
         self._files = sorted(name for name in names if name.split(".")[-2].isdecimal())
         texts = (data.decode("utf-8", "replace") for _, data in self._folder.read_all(self._files))

@@ -34,16 +34,16 @@ def media_type_of(data: bytes, declared: str | None = None) -> str:
     """Media type of `data`; `declared` (from a header or a name) counts where the bytes do not tell. PDF readers take
     a `%PDF-` that stands anywhere in the first 1024 bytes, so that is the rule here."""
     head = data[:_HEAD]
-    told = next((kind for start, kind in _MAGIC.items() if head.startswith(start)), None)
+    recognised = next((kind for start, kind in _MAGIC.items() if head.startswith(start)), None)
     if b"%PDF-" in head[:1024]:
-        told = "application/pdf"
+        recognised = "application/pdf"
     # UTF-16 has a NUL beside each letter of a tag
-    elif told is None and (_HTML.search(head) or _HTML.search(head.replace(b"\x00", b""))):
-        told = "text/html"
-    elif told is None and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_XML):
-        told = "application/xml"
-    if told or (declared and declared not in ("application/pdf", "text/html")):
-        return told or declared or ""
+    elif recognised is None and (_HTML.search(head) or _HTML.search(head.replace(b"\x00", b""))):
+        recognised = "text/html"
+    elif recognised is None and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_XML):
+        recognised = "application/xml"
+    if recognised or (declared and declared not in ("application/pdf", "text/html")):
+        return recognised or declared or ""
     if not _is_text(head):
         return "application/octet-stream"
     return declared if declared == "text/html" else "text/plain"
@@ -81,7 +81,7 @@ def charset_of(data: bytes) -> str | None:
     return found.group(1).decode("ascii").lower() if found else None
 
 
-def charset_told(content_type: str | None) -> str | None:
+def declared_charset(content_type: str | None) -> str | None:
     """Character set that a Content-Type names, lower case."""
     _, _, rest = (content_type or "").lower().partition("charset=")
     return rest.partition(";")[0].strip(" \"'") or None
@@ -203,7 +203,7 @@ _DETAILS, _FIELDS = TypeAdapter(CaptureDetails), [field.name for field in fields
 
 def write_sidecar(capture: Capture, details: CaptureDetails) -> bytes:
     """Capture and details -> JSON bytes: UTF-8, one key a line, in a fixed order."""
-    known = capture_told(capture) | {name: getattr(details, name) for name in _FIELDS}
+    known = capture_fields(capture) | {name: getattr(details, name) for name in _FIELDS}
     known |= {"requested_at": _written(details.requested_at), "clock_said": _written(details.clock_said)}
     known["redirects"] = [asdict(hop) for hop in details.redirects]
     # one key a line, as `indent` would have it, at a tenth of the cost
@@ -236,9 +236,9 @@ def _damaged(raw_path: str, error: Exception) -> ValueError:
     )
 
 
-_OTHERWISE = {"http_status": "status", "content_sha256": "sha256", "size_bytes": "bytes"}
+_RENAMED = {"http_status": "status", "content_sha256": "sha256", "size_bytes": "bytes"}
 _NAMES = {
-    field: _OTHERWISE.get(field, field)
+    field: _RENAMED.get(field, field)
     for field in (
         "url", "final_url", "http_status", "captured_at", "content_sha256", "size_bytes", "source", "licence",
         "file_name", "archived_url", "media_type", "charset", "etag", "last_modified",
@@ -248,18 +248,18 @@ _NAMES = {
 _NEEDED = frozenset({"url", "captured_at", "sha256", "bytes"})
 
 
-def capture_told(capture: Capture) -> dict[str, Any]:
+def capture_fields(capture: Capture) -> dict[str, Any]:
     """Return the fields of a capture as a sidecar has them, for JSON; without its path."""
     told = {name: getattr(capture, field) for field, name in _NAMES.items()}
     return told | {"captured_at": _written(capture.captured_at)}
 
 
 def capture_from(known: Mapping[str, Any], raw_path: str) -> Capture:
-    """Return the capture that `capture_told` described. Raises KeyError or TypeError if a required field is missing."""
-    told: dict[str, Any] = {
+    """Return the capture that has these `capture_fields`. Raises KeyError or TypeError if a required one is missing."""
+    fields: dict[str, Any] = {
         field: known[name] if name in _NEEDED else known.get(name) for field, name in _NAMES.items()
     }
-    return Capture(**told | {"captured_at": moment_of(known["captured_at"]), "raw_path": raw_path})
+    return Capture(**fields | {"captured_at": moment_of(known["captured_at"]), "raw_path": raw_path})
 
 
 def moment_of(text: str) -> datetime:
@@ -289,5 +289,5 @@ def read_catalogue(folder: Folder) -> dict[str, Capture]:
 
 def write_catalogue(folder: Folder, captures: Iterable[Capture]) -> None:
     """Lists captures, in place of the list before."""
-    lines = (json.dumps({"raw_path": c.raw_path, **capture_told(c)}, ensure_ascii=False) for c in captures)
+    lines = (json.dumps({"raw_path": c.raw_path, **capture_fields(c)}, ensure_ascii=False) for c in captures)
     folder.write({CATALOGUE: gzip.compress("\n".join(lines).encode(), 6, mtime=0)})

@@ -66,7 +66,7 @@ class Holder:
         except psutil.NoSuchProcess:
             return True
 
-    def told(self) -> bytes:
+    def as_json(self) -> bytes:
         return _HOLDER.dump_json(self)
 
 
@@ -84,8 +84,8 @@ def this_process() -> Holder:
     )
 
 
-def holder_from(data: bytes) -> Holder | None:
-    """Return a holder from the JSON of `Holder.told`; None for anything else."""
+def parse_holder(data: bytes) -> Holder | None:
+    """Return a holder from the JSON of `Holder.as_json`; None for anything else."""
     try:
         return _HOLDER.validate_json(data)
     except ValueError:
@@ -123,11 +123,11 @@ def one_writer(root: str | Path, *, wait: float = 0.0) -> Iterator[None]:
     except Timeout:
         who: object = "another process"
         with suppress(OSError):
-            who = holder_from(holder.read_bytes()) or who
+            who = parse_holder(holder.read_bytes()) or who
         raise LockedByAnother(f"{folder} is being written by {who}. Wait until it has ended.") from None
     try:
         pending = holder.with_name(f"{holder.name}.{os.getpid()}.tmp")
-        pending.write_bytes(this_process().told())
+        pending.write_bytes(this_process().as_json())
         pending.replace(holder)
         yield
     finally:
@@ -178,7 +178,7 @@ class _Lease:
 
     def __init__(self, root: str) -> None:
         self._files, self._root = object_store(root)
-        self._told = replace(this_process(), token=uuid4().hex).told()
+        self._own = replace(this_process(), token=uuid4().hex).as_json()
         self._number = 0
         self._over = threading.Event()
         self._beating: threading.Thread | None = None
@@ -193,10 +193,10 @@ class _Lease:
                 return holder
             number = highest + 1
             with suppress(FileExistsError):  # another's, or an own request that was sent twice
-                self._files.pipe_file(self._path(number), self._told, mode="create")
+                self._files.pipe_file(self._path(number), self._own, mode="create")
             # who stood still before creating may have made a number that has passed; and a store that does not
             # know the condition lets two write the same one: the last of them is read back
-            if max(self._numbers(), default=0) != number or self._read(number) != self._told:
+            if max(self._numbers(), default=0) != number or self._read(number) != self._own:
                 continue
             self._number = number
             for old in numbers:
@@ -224,7 +224,7 @@ class _Lease:
             with suppress(Exception):  # the next beat may get through; `confirm` decides in the end
                 if self.taken_over_by() is not None:
                     return
-                self._files.pipe_file(self._path(self._number), self._told)
+                self._files.pipe_file(self._path(self._number), self._own)
 
     def _numbers(self) -> list[int]:
         names = (name for name in names_in(self._files, self._root) if name.startswith(_NAME))
@@ -233,8 +233,8 @@ class _Lease:
 
     def _holder(self, number: int) -> Holder | None:
         """Who holds a lease; None if it is free."""
-        told = self._read(number)
-        return None if told in (None, FREE) else holder_from(told or b"") or _SOMEONE
+        data = self._read(number)
+        return None if data in (None, FREE) else parse_holder(data or b"") or _SOMEONE
 
     def _age(self, number: int) -> float:
         """Seconds since a lease was renewed, by the clock of the store: it dates an object that is written now."""

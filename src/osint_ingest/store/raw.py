@@ -158,10 +158,10 @@ class RawStore:
         return cleared
 
     def verify(self) -> Iterator[Problem]:
-        """Re-hashes all of raw/ and yields whatever does not match, sorted by path."""
+        """Hash all of raw/ again and yield what does not match, sorted by path."""
         files = dict(self._folder.walk())
         for window in _windows(files):
-            sidecars = [path for path in window if _tells(path)]
+            sidecars = [path for path in window if _is_sidecar(path)]
             wanted = [w for sidecar in sidecars for w in (sidecar, _bytes_beside(sidecar, files)) if w]
             loaded = dict(self._folder.read_all(wanted))
             for path in window:
@@ -179,7 +179,7 @@ class RawStore:
         if self._by_url is None:
             files = self._listed if self._listed is not None else dict(self._folder.walk())
             self._listed, self._by_url = None, {}
-            beside = {s: path for s in files if _tells(s) and (path := _bytes_beside(s, files))}
+            beside = {s: path for s in files if _is_sidecar(s) and (path := _bytes_beside(s, files))}
             known = self._known(beside)
             for sidecar in sorted(beside):
                 capture = known.get(beside[sidecar])
@@ -230,7 +230,7 @@ def _path(capture: Capture) -> str:
 
 
 def _verified(sidecar: str, path: str | None, loaded: Mapping[str, bytes]) -> Iterator[Problem]:
-    """What does not match at a capture; `loaded` has the files that are there."""
+    """Yield what does not match in a capture. `loaded`: the contents of existing files by path."""
     if path is None or path not in loaded:
         yield Problem(sidecar, "missing_bytes", "the file that this .json describes is missing")
         return
@@ -266,7 +266,7 @@ def _windows(files: Mapping[str, int]) -> Iterator[list[str]]:
         yield window
 
 
-def _tells(path: str) -> bool:
+def _is_sidecar(path: str) -> bool:
     """Is this the sidecar of a capture, by its name?"""
     return path.endswith(".json") and layout.is_capture_name(path.rpartition("/")[2])
 

@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from osint_ingest.model import Capture
-from osint_ingest.store.layout import CaptureDetails, charset_of, charset_told, media_type_of, moment_of
+from osint_ingest.store.layout import CaptureDetails, charset_of, declared_charset, media_type_of, moment_of
 from osint_ingest.store.raw import RawStore, capture_of
 
 _READABLE = frozenset({"application/pdf", "text/html"})
@@ -111,7 +111,7 @@ def _from_record(record: Any) -> tuple[Capture, bytes, CaptureDetails] | None:
         http_status=200 if answer else None,
         etag=named.get("etag"),
         last_modified=named.get("last-modified"),
-        charset=charset_told(named.get("content-type")) or charset_of(data),
+        charset=declared_charset(named.get("content-type")) or charset_of(data),
     )
     address = record.rec_headers.get_header("WARC-IP-Address")
     return capture, data, CaptureDetails(way="warc", response_headers=headers, server_address=address)
@@ -131,8 +131,8 @@ def write_warc(store: RawStore, captures: Iterable[Capture], out: BinaryIO, *, s
 def warc_writer(out: BinaryIO, software: str, part_of: str) -> WARCWriter:
     """Return a writer of gzipped WARC 1.1 that has written its first record, which names the software."""
     writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
-    told = {"software": software, "format": "WARC File Format 1.1", "isPartOf": part_of}
-    writer.write_record(writer.create_warcinfo_record(None, told))
+    info = {"software": software, "format": "WARC File Format 1.1", "isPartOf": part_of}
+    writer.write_record(writer.create_warcinfo_record(None, info))
     return writer
 
 
@@ -142,13 +142,13 @@ def write_capture(writer: WARCWriter, capture: Capture, data: bytes, details: Ca
     warc_headers = {"WARC-Date": moment}
     if details.server_address:
         warc_headers["WARC-IP-Address"] = details.server_address
-    told: dict[str, Any] = {"payload": io.BytesIO(data), "warc_headers_dict": warc_headers}
+    options: dict[str, Any] = {"payload": io.BytesIO(data), "warc_headers_dict": warc_headers}
     if not details.response_headers:
-        told |= {
+        options |= {
             "length": len(data),
             "warc_content_type": capture.media_type or "application/octet-stream",
         }
-        writer.write_record(writer.create_warc_record(capture.url, "resource", **told))
+        writer.write_record(writer.create_warc_record(capture.url, "resource", **options))
         return
     status = capture.http_status or 200
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unknown"
@@ -157,13 +157,13 @@ def write_capture(writer: WARCWriter, capture: Capture, data: bytes, details: Ca
         for name, value in details.response_headers
     ]
     headers.append(("Content-Length", str(len(data))))
-    told["http_headers"] = StatusAndHeaders(f"{status} {phrase}", headers, protocol="HTTP/1.1")
-    response = writer.create_warc_record(capture.url, "response", **told)
+    options["http_headers"] = StatusAndHeaders(f"{status} {phrase}", headers, protocol="HTTP/1.1")
+    response = writer.create_warc_record(capture.url, "response", **options)
     if not details.request_headers:
         writer.write_record(response)
         return
     target = capture.url.split("://", 1)[-1].partition("/")[2]
     line = f"{details.method or 'GET'} /{target} HTTP/1.1"
     asked = StatusAndHeaders(line, list(details.request_headers), is_http_request=True)
-    told = {"http_headers": asked, "warc_headers_dict": {"WARC-Date": moment}}
-    writer.write_request_response_pair(writer.create_warc_record(capture.url, "request", **told), response)
+    options = {"http_headers": asked, "warc_headers_dict": {"WARC-Date": moment}}
+    writer.write_request_response_pair(writer.create_warc_record(capture.url, "request", **options), response)

@@ -63,10 +63,10 @@ def owner_column(table: Table) -> str:
 
 def owner(table: Table, rows: pa.Table) -> pa.ChunkedArray:
     """Return the id of the document that each row belongs to."""
-    told = rows.column(owner_column(table))
+    ids = rows.column(owner_column(table))
     if owner_column(table) == "document_id":
-        return told
-    return pc.replace_substring_regex(told, pattern=r"#p\d+$", replacement="")
+        return ids
+    return pc.replace_substring_regex(ids, pattern=r"#p\d+$", replacement="")
 
 
 def owner_sql(table: Table) -> str:

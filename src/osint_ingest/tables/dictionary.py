@@ -63,8 +63,8 @@ def column(
     where some are declared later; `references` names the table whose single-column key it holds; `personal` marks a
     column that can hold the name of a private person; `entity_of` names the column with the name whose entity it holds,
     which is filled in when entities are resolved over the release."""
-    told = Described(description, unit, vocabulary, references, personal, entity_of, key)
-    return field(default=default, metadata={"column": told})
+    described = Described(description, unit, vocabulary, references, personal, entity_of, key)
+    return field(default=default, metadata={"column": described})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from osint_ingest.tables.dictionary import column, table
 _document_kinds: list[str] = []
 PASSAGE_KINDS = get_args(PassageKind)
 LINK_ORIGINS = get_args(LinkOrigin)
-TELLS_COUNTRY = ("source", "cover", "address", "text")
+COUNTRY_EVIDENCE = ("source", "cover", "address", "text")
 CONTEXT = "First character of what it speaks of: its sentence, or its share of that"
 CONTEXT_END = "One past its last character"
 ADDRESS_STATES = ("new", "unchanged", "changed", "gone", "listed_only", "alias")
@@ -75,7 +75,7 @@ class DocumentRow:
     country_code: str | None = column("Country that it is about, ISO 3166-1 alpha-3")
     country_from: str | None = column(
         "What tells its country: its source's own fields, else cover, address or text",
-        vocabulary=TELLS_COUNTRY,
+        vocabulary=COUNTRY_EVIDENCE,
     )
     jurisdiction: str | None = column("Country, region or city that it is about, as printed")
     member_slug: str | None = column("Member of the Open Government Partnership, as in its address")

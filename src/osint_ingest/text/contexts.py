@@ -1,4 +1,4 @@
-"""What a marker or a link in a text speaks of: its sentence, divided among the markers or links in it."""
+"""The context of a marker or link in a text: its sentence, divided among the markers or links in it."""
 
 import re
 from bisect import bisect_left

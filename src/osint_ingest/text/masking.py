@@ -102,12 +102,12 @@ def mask_captures(captures: Iterable[Capture]) -> list[Capture]:
             masked_as[capture.url] = url
             taken[url] = capture.url
         # a hash, and the path made of it, is another for each capture: looking through them costs more than all else
-        told = replace(capture, content_sha256="", raw_path=None)
-        hidden = mask_row(told)
-        if hidden is not told:
+        without_hash = replace(capture, content_sha256="", raw_path=None)
+        hidden = mask_row(without_hash)
+        if hidden is not without_hash:
             url, sha256, path = masked_as[capture.url], capture.content_sha256, capture.raw_path
             hidden = replace(hidden, url=url, content_sha256=sha256, raw_path=path)
-        masked.append(capture if hidden is told else hidden)
+        masked.append(capture if hidden is without_hash else hidden)
     return masked
 
 

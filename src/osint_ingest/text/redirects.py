@@ -38,10 +38,10 @@ def _inner(url: str) -> str | None:
     labels = (parts.hostname or "").removeprefix("www.").split(".")
     names = [f"{labels[0]}.*", *(".".join(labels[i:]) for i in range(len(labels) - 1))]
     known = (r for name in names for r in _redirects().get(name, ()) if parts.path.startswith(r["path"]))
-    for told in (told for redirect in known for told in _told(redirect, parts)):
-        there = _parts(told)
+    for target in (target for redirect in known for target in _targets(redirect, parts)):
+        there = _parts(target)
         if there and there.scheme.lower() in ("http", "https") and "." in (there.hostname or ""):
-            return told
+            return target
     return None
 
 
@@ -52,7 +52,7 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-def _told(redirect: Mapping[str, Any], parts: SplitResult) -> Iterator[str]:
+def _targets(redirect: Mapping[str, Any], parts: SplitResult) -> Iterator[str]:
     """What stands where a redirect keeps the other address, in plain writing."""
     after, code = parts._replace(scheme="", netloc="").geturl(), redirect.get("code")
     names = redirect.get("parameters", ())
@@ -70,9 +70,9 @@ def _told(redirect: Mapping[str, Any], parts: SplitResult) -> Iterator[str]:
             yield _from_base64(value) if code == "base64" else value
 
 
-def _proofpoint_3(told: str) -> str:
+def _proofpoint_3(wrapped: str) -> str:
     """`/v3/__https://host/a*b__;Iw!!...`: each `*` stands for a sign of those after the semicolon, in base64."""
-    url, _, code = told.partition("/v3/__")[2].rpartition("__;")
+    url, _, code = wrapped.partition("/v3/__")[2].rpartition("__;")
     signs = iter(_from_base64(_SIGNS.match(code)[0]))  # type: ignore[index]  # it can be empty
 
     def put_back(stand_in: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from osint_ingest.analyst.server.questions import Answer, NotThere, Questions
+from osint_ingest.analyst.server.questions import Answer, NotFound, Questions
 from osint_ingest.model import RefusedRun
 from osint_ingest.settings import VERSION
 
@@ -86,7 +86,7 @@ def http_app(questions: Questions, hosts: Collection[str] = LOOPBACK) -> ASGIApp
 
     @app.exception_handler(RefusedRun)
     def refused(_: Request, error: Exception) -> Response:
-        return JSONResponse({"detail": str(error)}, 404 if isinstance(error, NotThere) else 400)
+        return JSONResponse({"detail": str(error)}, 404 if isinstance(error, NotFound) else 400)
 
     app.router.routes.extend(tools.routes)
     return _OwnHostOnly(app, hosts)

@@ -31,10 +31,10 @@ from osint_ingest.tables import declared_tables
 SECONDS = 5.0  # what a query may take
 MOST_ROWS = 10_000
 _MOST = 256 * 1024 * 1024  # bytes beyond which the process is killed; it holds 90 MB when it waits
-_GIVES_BACK = {"DUCKDB_JE_MALLOC_CONF": "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"}
+_ALLOCATOR = {"DUCKDB_JE_MALLOC_CONF": "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"}
 """For DuckDB's allocator, which else keeps what a query had that failed for want of memory: the next one would lack
 it."""
-_LOOKS = 0.02
+_POLL_SECONDS = 0.02
 
 
 class QueryRefused(RefusedRun):
@@ -61,10 +61,10 @@ class Sandbox:
             if self._process is None:
                 self._start()
             if not self._ready:
-                self._said(60)
+                self._receive(60)
                 self._ready = True
-            self._tell({"sql": sql, "limit": min(limit, MOST_ROWS)})
-            answer: dict[str, Any] = self._said(self._seconds)
+            self._send({"sql": sql, "limit": min(limit, MOST_ROWS)})
+            answer: dict[str, Any] = self._receive(self._seconds)
         if "refused" in answer:
             raise QueryRefused(answer["refused"])
         return answer
@@ -82,21 +82,21 @@ class Sandbox:
         self._process = subprocess.Popen(
             [sys.executable, "-P", query_process.__file__],
             cwd=self._folder,
-            env={**os.environ, **_GIVES_BACK},
+            env={**os.environ, **_ALLOCATOR},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self._tell(self._first)
+        self._send(self._first)
 
-    def _tell(self, question: object) -> None:
+    def _send(self, question: object) -> None:
         assert self._process and self._process.stdin
         with suppress(BrokenPipeError):  # what it says is then nothing
             self._process.stdin.write(json.dumps(question) + "\n")
             self._process.stdin.flush()
 
-    def _said(self, seconds: float) -> Any:
+    def _receive(self, seconds: float) -> Any:
         """What the process says next. It is killed where it takes too long or too much."""
         assert self._process and self._process.stdout
         why: list[str] = []
@@ -118,7 +118,7 @@ class Sandbox:
 def _watch(process: subprocess.Popen[str], seconds: float, done: threading.Event, why: list[str]) -> None:
     ends = time.monotonic() + seconds
     seen = psutil.Process(process.pid)
-    while not done.wait(_LOOKS):
+    while not done.wait(_POLL_SECONDS):
         try:
             too_large = seen.memory_info().rss > _MOST
         except psutil.Error:
@@ -147,7 +147,7 @@ _OF_ENTITY = {
 }
 
 
-class NotThere(RefusedRun):
+class NotFound(RefusedRun):
     """What was asked for does not exist."""
 
 
@@ -186,7 +186,7 @@ class Questions:
     ) -> Answer:
         """Returns rows of a table, a page at a time. `next` is the offset of the next page; null after the last."""
         if table not in declared_tables():
-            raise NotThere(f"There is no table {table!r}: `tables` lists them.")
+            raise NotFound(f"There is no table {table!r}: `tables` lists them.")
         rows = self._rows(f'select * from "{table}" limit $limit offset $offset', limit=limit, offset=offset)
         there = self._counts.get(table, 0)
         ends = offset + len(rows)
@@ -218,7 +218,7 @@ class Questions:
         """Returns an entity: its facts, names, citations, and where it is mentioned (at most 100 of each)."""
         found = self._rows(_ENTITY, words=name)
         if not found:
-            raise NotThere(f"No entity is called {name!r}.")
+            raise NotFound(f"No entity is called {name!r}.")
         its = {what: self._rows(sql, id=found[0]["entity_id"]) for what, sql in _OF_ENTITY.items()}
         return {"entity": found[0], **its}
 
@@ -229,7 +229,7 @@ class Questions:
         try:
             return {"row_id": row_id, "steps": [asdict(step) for step in trace(self.release, row_id)]}
         except LookupError as error:
-            raise NotThere(str(error.args[0])) from error
+            raise NotFound(str(error.args[0])) from error
 
     def query(
         self,
