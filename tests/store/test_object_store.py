@@ -25,7 +25,7 @@ both = pytest.mark.parametrize("place", ["memory", "s3"], indirect=True)
 
 def held_elsewhere(root: str) -> None:
     """The lease of a process on another machine."""
-    told = replace(this_process(), pid=77, host="elsewhere", machine="another").told()
+    told = replace(this_process(), pid=77, host="elsewhere", machine="another").as_json()
     open_folder(root).write({".writer.00000004.json": told})
 
 
@@ -75,7 +75,7 @@ def test_a_writer_that_stood_still_for_too_long_is_told_before_readers_see_its_w
     with one_writer(place):
         lock.confirm(place)
         open_folder(place).write(
-            {".writer.00000009.json": replace(this_process(), pid=78, machine="another").told()}
+            {".writer.00000009.json": replace(this_process(), pid=78, machine="another").as_json()}
         )
         with pytest.raises(LockedByAnother, match="taken over by process 78"):
             lock.confirm(place)
