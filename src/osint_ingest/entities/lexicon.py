@@ -8,8 +8,7 @@ closed sets. Entries are folded (lower case, no accents) where texts vary.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -105,19 +104,22 @@ def listed_places(*sections: str) -> Iterator[tuple[str, str]]:
         yield name.strip().removeprefix("="), code.strip()
 
 
-@dataclass(frozen=True, slots=True)
 class Grammar:
-    """How names go on over small words. `links`: each small word as printed -> its kind. `tails`: kind -> labels whose
-    names go on over it. `words`: closed sets of words."""
+    """How names go on over small words, in all languages."""
 
-    links: Mapping[str, str]
-    tails: Mapping[str, frozenset[str]]
-    words: Mapping[str, frozenset[str]]
-    law_words: Mapping[str, str]
-    elided_pattern: str
-    """Small words that are written on to the next word, with either apostrophe."""
-    and_pattern: str
-    """What stands between a comma and the last of a series."""
+    def __init__(self) -> None:
+        told = word_lists()
+        self.links = inverted(told["links"])
+        """Each small word as printed -> its kind."""
+        self.tails = sets(told["tails"])
+        """Kind -> labels whose names go on over it."""
+        self.words = sets(told["words"])
+        """Closed sets of words."""
+        self.law_words = inverted(told["law_words"])
+        self.elided_pattern = any_form(told["joins"]["elided"])
+        """Small words that are written on to the next word, with either apostrophe."""
+        self.and_pattern = any_of(told["joins"]["and"])
+        """What stands between a comma and the last of a series."""
 
     def kind_of(self, link: str) -> str:
         """The kind of a link as printed; of one that ends in an article, that of the word before it."""
@@ -126,96 +128,58 @@ class Grammar:
 
 @cache
 def grammar() -> Grammar:
-    """The grammar of all languages, read once."""
-    told = word_lists()
-    links = {word: kind for kind, listed in told["links"].items() for word in listed}
-    return Grammar(
-        links=links,
-        tails=sets(told["tails"]),
-        words=sets(told["words"]),
-        law_words=inverted(told["law_words"]),
-        elided_pattern=any_form(told["joins"]["elided"]),
-        and_pattern=any_of(told["joins"]["and"]),
-    )
+    """The grammar, read once."""
+    return Grammar()
 
 
-def sets(table: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+def sets(table: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     """A table of lists as one of sets."""
     return {name: frozenset(listed) for name, listed in table.items()}
 
 
-def inverted(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Word -> the name of the list that has it."""
     return {word: name for name, listed in table.items() for word in listed}
 
 
-@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The lists of all languages. Keys are folded; a head of several words has spaces in it."""
 
-    english_heads: Mapping[str, str]
-    romance_heads: Mapping[str, str]
-    """Also those that start names of a language in `EITHER`; `germanic_heads` are these alone."""
-    germanic_heads: frozenset[str]
-    kinds: Mapping[str, str]
-    plural_kinds: Mapping[str, str]
-    topics: frozenset[str]
-    english_topics: frozenset[str]
-    romance_topics: frozenset[str]
-    openers: frozenset[str]
-    possessors: frozenset[str]
-    titles: frozenset[str]
-    generic: frozenset[str]
-    concepts: frozenset[str]
-    demonyms: frozenset[str]
-    given_names: frozenset[str]
-    fields: Mapping[str, str]
+    def __init__(self) -> None:
+        self.english_heads: dict[str, str] = {}
+        self.romance_heads: dict[str, str] = {}
+        for language, label, nouns in by_language("heads"):
+            heads = self.romance_heads if language in ROMANCE else self.english_heads
+            for noun in nouns:
+                heads.setdefault(noun, label)
+        either = {n: label for code, label, nouns in by_language("heads") if code in EITHER for n in nouns}
+        self.germanic_heads = frozenset(either.keys() - self.romance_heads.keys())
+        """Those that start names of a language in `EITHER` alone; they are among `romance_heads` too."""
+        self.romance_heads |= {noun: label for noun, label in either.items() if noun in self.germanic_heads}
+        self.kinds: dict[str, str] = {}
+        self.plural_kinds: dict[str, str] = {}
+        for _, section, nouns in by_language("kinds"):
+            label, _, plural = section.partition(" ")
+            for noun in nouns:
+                (self.plural_kinds if plural else self.kinds).setdefault(noun, label)
+        plain: dict[str, frozenset[str]] = {}
+        for _, section, listed in by_language("plain_words"):
+            plain[section] = plain.get(section, frozenset()).union(listed)
+        self.openers, self.possessors, self.titles = plain["opener"], plain["possessor"], plain["title"]
+        self.generic, self.concepts, self.demonyms = plain["generic"], plain["concept"], plain["demonym"]
+        fields = {s.removeprefix("field "): plain[s] for s in plain if s.startswith("field ")}
+        self.fields = inverted(fields)
+        topics = {language: frozenset(listed) for language, _, listed in by_language("topics")}
+        self.topics = frozenset().union(*topics.values())
+        self.english_topics = topics["en"]
+        self.romance_topics = frozenset().union(*(topics[code] for code in topics.keys() & ROMANCE))
+        self.given_names = frozenset(read_sections("given_names")["PERSON"])
 
 
 @cache
 def lexicon() -> Lexicon:
     """The lists, read once."""
-    heads: tuple[dict[str, str], dict[str, str]] = {}, {}
-    for language, label, nouns in by_language("heads"):
-        for noun in nouns:
-            heads[language in ROMANCE].setdefault(noun, label)
-    either = {
-        noun: label for language, label, nouns in by_language("heads") if language in EITHER for noun in nouns
-    }
-    germanic = either.keys() - heads[True].keys()
-    heads[True].update({noun: label for noun, label in either.items() if noun in germanic})
-    kinds: tuple[dict[str, str], dict[str, str]] = {}, {}
-    for _, section, nouns in by_language("kinds"):
-        label, _, plural = section.partition(" ")
-        for noun in nouns:
-            kinds[bool(plural)].setdefault(noun, label)
-    plain: dict[str, set[str]] = {}
-    for _, section, listed in by_language("plain_words"):
-        plain.setdefault(section, set()).update(listed)
-    topics = {language: frozenset(listed) for language, _, listed in by_language("topics")}
-    return Lexicon(
-        english_heads=heads[False],
-        romance_heads=heads[True],
-        germanic_heads=frozenset(germanic),
-        kinds=kinds[False],
-        plural_kinds=kinds[True],
-        topics=frozenset().union(*topics.values()),
-        english_topics=topics["en"],
-        romance_topics=frozenset().union(*(topics[code] for code in topics.keys() & ROMANCE)),
-        openers=frozenset(plain["opener"]),
-        possessors=frozenset(plain["possessor"]),
-        titles=frozenset(plain["title"]),
-        generic=frozenset(plain["generic"]),
-        concepts=frozenset(plain["concept"]),
-        demonyms=frozenset(plain["demonym"]),
-        given_names=frozenset(read_sections("given_names")["PERSON"]),
-        fields={
-            line: section.removeprefix("field ")
-            for section, listed in plain.items()
-            if section.startswith("field ")
-            for line in listed
-        },
-    )
+    return Lexicon()
 
 
 def names_nothing(text: str) -> bool:

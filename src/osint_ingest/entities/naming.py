@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from osint_ingest.entities.lexicon import (
@@ -13,10 +11,10 @@ from osint_ingest.entities.lexicon import (
     grammar,
     inverted,
     language_words,
-    languages,
     lexicon,
     listed_places,
     read_sections,
+    sets,
     word_lists,
 )
 from osint_ingest.text.countries import names_of_countries
@@ -51,83 +49,48 @@ _ACT_NUMBER = re.compile(r"(?<![\d/])\d{1,4}/\d{1,4}(?!\d)")
 _YEARS = r"(?P<years>(?:19|20)\d\d(?: ?[-–—/] ?\d{2,4})?)$"
 
 
-@dataclass(frozen=True, slots=True)
 class Wording:
     """What varies between names of one thing (the table `naming` of `words.toml`), as patterns and sets of words."""
 
-    article: re.Pattern[str]
-    number: re.Pattern[str]
-    place_type: re.Pattern[str]
-    place_type_behind: re.Pattern[str]
-    place_type_words: Mapping[str, str]
-    plans: tuple[re.Pattern[str], ...]
-    government: re.Pattern[str]
-    before_of: re.Pattern[str]
-    union_initials: frozenset[str]
-    union_acts: frozenset[str]
-    standard: re.Pattern[str]
-    state_tails: frozenset[str]
-    licence_words: Mapping[str, str]
-    same_words: Mapping[str, str]
-    international: frozenset[str]
-    learned: frozenset[str]
-    inside: Mapping[str, Mapping[str, frozenset[str]]]
-    country_languages: tuple[str, ...]
+    def __init__(self) -> None:
+        told = word_lists()
+        raw = told["naming"]
+        any_of = {name: "|".join(words) for name, words in raw.items()}
+        elided = any_of["elided_articles"]
+        self.article = re.compile(rf"^(?:{any_of['articles']}|(?:{elided})')\s+|^(?:{elided})'")
+        self.number = re.compile(rf"\b(?:{any_of['number_words']})\b|[.,°º#]")
+        self.place_type = re.compile(
+            rf"^(?P<type>(?:(?:{any_of['place_types_before']}) )?(?:{any_of['place_types']})"
+            rf"(?: (?:{any_of['place_types_after']}))?)"
+            rf" (?:(?:{any_of['place_of']}) |(?:{any_of['place_of_elided']})')"
+            rf"(?:(?:{any_of['place_articles']}) )?(?P<name>.+)$"
+        )
+        self.place_type_behind = re.compile(rf"^(?P<name>.+?) (?P<type>{any_of['place_types_behind']})$")
+        self.place_type_words = inverted(told["place_type_words"])
+        joined = rf"(?: (?:[-–—]|{any_of['plan_links']}))?(?: (?:{any_of['plan_articles']}))? "
+        self.plans = (
+            re.compile(rf"^(?P<place>.+?),? (?:{any_of['plan_behind']}),? {_YEARS}"),
+            re.compile(rf"^(?:{any_of['plans']}){joined}(?P<place>.+?),? {_YEARS}"),
+        )
+        self.government = re.compile(
+            rf"^(?:{any_of['governments']}) (?:{any_of['government_links']}|(?:{any_of['government_elided']})')"
+            rf"(?: (?:{any_of['government_articles']})| l')? ?(?P<place>.+)$"
+        )
+        self.before_of = re.compile(rf"\b(\w++) (?:{any_of['before_of']}) ")
+        self.standard = re.compile(
+            rf"(?:(?:{any_of['standards']})[ /-]?){{1,5}}"
+            rf"(?:(?:{any_of['standard_kinds']})[ -]?)?\d[\w.:/-]{{0,40}}+$"
+        )
+        self.words = sets(raw)
+        self.licence_words = inverted(told["licence_words"])
+        self.same_words = inverted(told["same_words"])
+        self.country_languages = told["country_languages"]
 
 
 @cache
 def wording() -> Wording:
     """The data, read once."""
-    told = word_lists()
-    raw = told["naming"]
-
-    def any_of(name: str) -> str:
-        return "|".join(raw[name])
-
-    types, links = (
-        f"(?P<type>(?:(?:{any_of('place_types_before')}) )?(?:{any_of('place_types')})",
-        any_of("place_of"),
-    )
-    place = rf"(?: (?:{any_of('place_types_after')}))?) (?:(?:{links}) |(?:{any_of('place_of_elided')})')"
-    plan = "|".join(raw["plans"])
-    joined = rf"(?: (?:[-–—]|{any_of('plan_links')}))?(?: (?:{any_of('plan_articles')}))? "
-    government = (
-        rf"^(?:{any_of('governments')}) (?:{any_of('government_links')}|(?:{any_of('government_elided')})')"
-        rf"(?: (?:{any_of('government_articles')})| l')? ?(?P<place>.+)$"
-    )
-    return Wording(
-        article=re.compile(
-            rf"^(?:{any_of('articles')}|(?:{any_of('elided_articles')})')\s+|^(?:{any_of('elided_articles')})'"
-        ),
-        number=re.compile(rf"\b(?:{any_of('number_words')})\b|[.,°º#]"),
-        place_type=re.compile(rf"^{types}{place}(?:(?:{any_of('place_articles')}) )?(?P<name>.+)$"),
-        place_type_behind=re.compile(rf"^(?P<name>.+?) (?P<type>{any_of('place_types_behind')})$"),
-        place_type_words=inverted(told["place_type_words"]),
-        plans=(
-            re.compile(rf"^(?P<place>.+?),? (?:{'|'.join(raw['plan_behind'])}),? {_YEARS}"),
-            re.compile(rf"^(?:{plan}){joined}(?P<place>.+?),? {_YEARS}"),
-        ),
-        government=re.compile(government),
-        before_of=re.compile(rf"\b(\w++) (?:{any_of('before_of')}) "),
-        union_initials=frozenset(raw["union_initials"]),
-        union_acts=frozenset(raw["union_acts"]),
-        standard=re.compile(
-            rf"(?:(?:{any_of('standards')})[ /-]?){{1,5}}"
-            rf"(?:(?:{any_of('standard_kinds')})[ -]?)?\d[\w.:/-]{{0,40}}+$"
-        ),
-        state_tails=frozenset(raw["state_tails"]),
-        licence_words=inverted(told["licence_words"]),
-        same_words=inverted(told["same_words"]),
-        international=frozenset(raw["international"]),
-        learned=frozenset(raw["learned"]),
-        inside={
-            code: {
-                k: frozenset(listed.split()) for k, listed in language_words(code).get("told_by", {}).items()
-            }
-            for code in languages()
-        },
-        country_languages=told["country_languages"],
-    )
+    return Wording()
 
 
 _VERSION = re.compile(r"(?<=\w) (?:v?\d{1,2}|v?\d+(?:\.\d+)+)$")
@@ -196,9 +159,14 @@ def _union_act(text: str) -> str | None:
     """An act of the European Union by its kind and number: `union:directive:2003/98`, in any language."""
     numbers = set(_ACT_NUMBER.findall(text))
     words = re.findall(r"[^\W\d_]+", text)
-    kinds = {grammar().law_words.get(w, w) for w in words if w in wording().union_acts}
+    kinds = {grammar().law_words.get(w, w) for w in words if w in wording().words["union_acts"]}
     of_a_part = text[:1].isdigit() and _ACT_NUMBER.match(text) is None  # "2.2.1 of Regulation ..."
-    if of_a_part or len(numbers) != 1 or len(kinds) != 1 or wording().union_initials.isdisjoint(words):
+    if (
+        of_a_part
+        or len(numbers) != 1
+        or len(kinds) != 1
+        or wording().words["union_initials"].isdisjoint(words)
+    ):
         return None
     return f"{UNION}{kinds.pop()}:{numbers.pop()}"
 
@@ -275,7 +243,9 @@ def is_specific(label: str, name: str) -> bool:
         return name in _all_places()
     if label not in SPECIFIC or ":" in name or is_generic(name):
         return False
-    alone = not wording().international.isdisjoint(words[:1]) or not wording().learned.isdisjoint(words)
+    alone = not wording().words["international"].isdisjoint(words[:1]) or not wording().words[
+        "learned"
+    ].isdisjoint(words)
     enough = 2 if alone else SPECIFIC[label]
     return len(words) >= enough
 
@@ -325,15 +295,15 @@ def language_of_name(name: str) -> str | None:
     words = [w.strip(".,") for w in fold(name).split()]
     if len(words) < 2:
         return None
-    heads, told = _heads_by_language(), wording().inside
+    heads = _heads_by_language()
     first = heads.get(words[0], frozenset()) - {"en"}
-    english = "en" in heads.get(words[-1], ()) or not told["en"]["yes"].isdisjoint(words[1:-1])
+    english = "en" in heads.get(words[-1], ()) or not _told_by("en", "yes").isdisjoint(words[1:-1])
     if not first:
         return "en" if english else None
     inside = set(words[1:-1])
-    spanish = bool(inside & told["es"]["yes"]) and not inside & told["es"]["no"]
-    starts = tuple(told["fr"]["starts"])
-    french = bool(inside & told["fr"]["yes"]) or any(w.startswith(starts) for w in words)
+    spanish = bool(inside & _told_by("es", "yes")) and not inside & _told_by("es", "no")
+    elided = tuple(_told_by("fr", "starts"))
+    french = bool(inside & _told_by("fr", "yes")) or any(w.startswith(elided) for w in words)
     if "es" in first and not french and (spanish or "fr" not in first):
         return "es"
     if "fr" in first and (french or "es" not in first):
@@ -341,6 +311,11 @@ def language_of_name(name: str) -> str | None:
     if english:
         return "en"
     return "es" if spanish else None
+
+
+@cache
+def _told_by(language: str, kind: str) -> frozenset[str]:
+    return frozenset(language_words(language)["told_by"][kind].split())
 
 
 @cache

@@ -66,7 +66,7 @@ def _can_stand_for(acronym: str, long: Name) -> bool:
         for at in range(1, len(words))
         if words[at - 1] in small and words[at] not in small
     )
-    return normal(acronym) not in wording().union_initials and not any(
+    return normal(acronym) not in wording().words["union_initials"] and not any(
         abbreviates(acronym, tail) for tail in tails
     )
 
@@ -196,7 +196,7 @@ def _without_state(words: list[str], scope: str) -> list[str]:
     for at in range(max(1, len(words) - 5), len(words)):
         if words[at - 1] in grammar().words["small"]:
             tail = " ".join(words[at:])
-            its_own = countries().get(tail) == scope or tail in wording().state_tails
+            its_own = countries().get(tail) == scope or tail in wording().words["state_tails"]
             if its_own and is_generic(" ".join(words[:at])):
                 return words[:at]
     return words
