@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osint_ingest.sources.cover import is_acronym
+from osint_ingest.entities.lexicon import is_acronym
 from osint_ingest.sources.osor.names import names_at_head
 
 PLAIN = "agency for digital affairs ministry of science office national data council free open lily code"

@@ -25,6 +25,10 @@ _CONTENTS_LINE = re.compile(
     r"(?<![.…])(?<!\. )(?:\.{5,}+|…{2,}+|\.(?: \.){4,}+)[.…\s]*+(?:\d{1,3}|[ivx]{1,5})\s*+\Z"
 )
 """Dots that lead to a page's number at the end of a text."""
+_CODE = re.compile(r"<-|->|[={}~\\]|[a-z][$_]\w|::|\w\((?!e?s\))|\w\[\D|;\Z|\A(?:[A-Z]?>+|[$+])\Z")
+"""Signs of a word of code, and prompts. Passages that are labelled hold no such line."""
+CODE_SHARE, LEAST_CODE = 0.3, 2
+"""Share and number of such words from which a text is code, in which nothing is a name."""
 _FULL_STOP = re.compile(r"\A[^\W_]+\.\Z|[^\W\d_]{2} [IVX]+\.\Z")
 """`W3C.`, `World War I.`"""
 _ENTRY = re.compile(
@@ -97,7 +101,12 @@ class Annotator:
 
 def _is_read(passage: Passage) -> bool:
     """Is it text of the document's own? A line of its table of contents says again what a heading says."""
-    return bool(passage.text) and passage.kind not in SKIPPED and not _CONTENTS_LINE.search(passage.text)
+    text = passage.text
+    if not text or passage.kind in SKIPPED or _CONTENTS_LINE.search(text):
+        return False
+    words = text.split()
+    code = sum("/" not in word and _CODE.search(word) is not None for word in words)
+    return code < max(LEAST_CODE, CODE_SHARE * len(words))
 
 
 def listing_entries(passages: Sequence[Passage]) -> frozenset[int]:

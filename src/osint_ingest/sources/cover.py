@@ -230,12 +230,6 @@ def _year(
     return next(filter(None, map(find_year, filter(None, said))), None)
 
 
-def is_acronym(text: str) -> bool:
-    """`ONDA`, `AgDA`, `FeSTo`; not `GeoMapas`, not a word, not a year."""
-    upper, letters = sum(c.isupper() for c in text), sum(c.isalpha() for c in text)
-    return 2 <= len(text) <= LONGEST_ACRONYM and " " not in text and upper >= 2 and 2 * upper >= letters
-
-
 _PDF = re.compile(r"\.pdf$", re.I)
 
 

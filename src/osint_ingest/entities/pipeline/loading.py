@@ -89,6 +89,8 @@ while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
 _ELISION = r"(?:[LlDdSsNnJjCc]|[Qq]u|[^\W\d_]{1,4}ll)['’](?=\w)"
 _HYPHEN = r"(?<=[0-9.])-(?=[^\W\d_])"
 """`X.509-style`, `U.S.-Soviet`."""
+_BRACKET = r"(?<=[^\W\d_]{2})\((?=[A-Z])"
+"""Where print has lost the space: `Board of Tarve(NBT`."""
 _FULL_STOP = r"(?<=[0-9][A-Z])\."
 """After `18F`, which is no unit and no initial."""
 
@@ -110,7 +112,7 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
         made: Any = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
         told = MultiLanguage.Defaults
         made.prefix_search = compile_prefix_regex([*(told.prefixes or ()), _ELISION]).search
-        made.infix_finditer = compile_infix_regex([*(told.infixes or ()), _HYPHEN]).finditer
+        made.infix_finditer = compile_infix_regex([*(told.infixes or ()), _HYPHEN, _BRACKET]).finditer
         made.suffix_search = compile_suffix_regex([*(told.suffixes or ()), _FULL_STOP]).search
         matches = made.token_match
         made.token_match = lambda word: len(word) > LONGEST_WORD or bool(matches and matches(word))

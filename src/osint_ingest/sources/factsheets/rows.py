@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from osint_ingest.entities.lexicon import is_acronym
 from osint_ingest.model import Content, Link
-from osint_ingest.sources.cover import YEAR, is_acronym
+from osint_ingest.sources.cover import YEAR
 from osint_ingest.sources.factsheets.acts import LONGEST_NAME, names_act
 from osint_ingest.sources.factsheets.items import STOPS, ListedItem, items_in
 from osint_ingest.sources.factsheets.tables import ItemRow, ItemUrlRow

@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator
 
-from osint_ingest.sources.cover import LONGEST_ACRONYM, CoverWords, Pattern, WordSet, is_acronym, words_of
+from osint_ingest.entities.lexicon import is_acronym
+from osint_ingest.sources.cover import LONGEST_ACRONYM, CoverWords, Pattern, WordSet, words_of
 from osint_ingest.text.language_files import any_form
 
 _TOKEN = re.compile(r"\S+")

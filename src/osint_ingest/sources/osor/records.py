@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import count, groupby
 from operator import itemgetter
 
+from osint_ingest.entities.lexicon import is_acronym
 from osint_ingest.model import Content, Passage
-from osint_ingest.sources.cover import MONTH, YEAR, is_acronym
+from osint_ingest.sources.cover import MONTH, YEAR
 from osint_ingest.sources.osor.names import BULLET, EnglishShare, name_end, names_at_head, words
 from osint_ingest.sources.osor.tables import ActorRow, InitiativeRow, PolicyRow
 from osint_ingest.tables.flatten import passage_id, row_of
