@@ -156,17 +156,6 @@ def link_in(left: float, top: int, right: float, uri: str) -> bytes:
     return rectangle % (left, top - 3, right, top + 8, uri.encode())
 
 
-def test_a_link_that_goes_on_in_the_next_line_shows_where_its_cell_begins() -> None:
-    left = ["code of good", "practice for", "administrations", "of the regions"]
-    right = ["It is built on", "the survey of", "all harbours", "and on others"]
-    rows = [(700 - 14 * n, *texts) for n, texts in enumerate(zip(left, right, strict=True))]
-    drawn = b"".join(text_at(72, y, 10, a) + text_at(146, y, 10, b) for y, a, b in rows)
-    over = [link_in(72, y, 141, "https://code.example.org/") for y, *_ in rows]
-    over += [link_in(146, y, 204, "https://survey.example.org/") for y, *_ in rows[1:3]]
-    content = read_pdf(pdf_of(RawPage(drawn, annotations=b"".join(over))))
-    assert [link.anchor_text for link in content.links] == [" ".join(left), "the survey of all harbours"]
-
-
 def test_what_stands_beside_the_line_that_a_link_is_broken_at_is_another_cell() -> None:
     pieces = [("built on the ", "press"), ("", "release")]
     wide = [

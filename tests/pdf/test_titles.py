@@ -77,13 +77,6 @@ def test_four_documents_of_a_series_have_four_titles() -> None:
     assert titles == {f"{SERIES} – {place}" for place in places}
 
 
-def test_what_only_runs_along_the_edges_is_the_title_of_a_series() -> None:
-    data = document(
-        [(22, "The third volume"), (11, "Office")], "A History of the Register", "A History of the Register"
-    )
-    assert read_pdf(data).title == "A History of the Register – The third volume"
-
-
 def test_a_heading_right_above_text_is_no_subtitle() -> None:
     lines = [text_at(72, 760, 28, "Annual Report"), text_at(72, 700, 14, "Background of the strategy")]
     lines += [text_at(72, 660 - 14 * n, 10, line) for n, line in enumerate(BODY * 4)]

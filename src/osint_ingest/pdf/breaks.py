@@ -1,6 +1,8 @@
-"""Where passages end: what speaks for and against an end between two printed lines, measured.
+"""Printed lines -> groups of lines, each of which is one passage: a paragraph, item, heading, caption or cell.
 
-Boosted trees (`trees.json`) weigh the measures; a few signs decide by themselves.
+What speaks for and against an end between two lines is measured, in a column or over its end; boosted trees
+(`trees.json`) weigh the measures, a few signs decide by themselves. A cell of a table and a line of a table of
+contents are always passages of their own.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from osint_ingest.pdf.fitted import log_odds
 from osint_ingest.pdf.labels import Lead, is_raised
 from osint_ingest.pdf.layout import ReadPage
 from osint_ingest.pdf.lines import PrintedLine
-from osint_ingest.pdf.numbering import systems_of
+from osint_ingest.pdf.numbering import CONTENTS_LINE, systems_of
 
 _ENDS = re.compile(r"[.!?:;。！？؟।][\"'”»)\]’]*$")
 _MARKERS = re.compile(r"[\[\](),\s\d]+")
@@ -345,3 +347,43 @@ def _text_start(row: BodyLine, label: int) -> float:
     line = row.line
     word = line.words[min(label, len(line.words) - 1)]
     return row.start + ((line.x1 - word.x1) if row.rtl else (word.x0 - line.x0)) / (line.size or 1.0)
+
+
+def groups_of(pages: Sequence[ReadPage], body: float) -> list[Group]:
+    """Return the passages of the body in reading order, rejoined over columns and pages. `body`: the size of text."""
+    breaks = Breaks(pages, body)
+    last: dict[bool, Group] = {}  # of the text, and of the frame that it flows around
+    contents = False
+    for i, row in enumerate(breaks.rows):
+        before, contents = contents, bool(CONTENTS_LINE.search(row.text))
+        group, aside = last.get(row.block.aside), row.block.aside
+        if (
+            group is None
+            or before
+            or contents
+            or group.cell != row.block.cell
+            or breaks.between(i, group) > 0
+        ):
+            last[aside] = breaks.begin(row)
+            last[aside].contents = contents
+        else:
+            breaks.go_on(group, row)
+    for group in breaks.passages:
+        group.item = group.item and not group.contents
+        group.label = group.label if group.listed else 0
+    _set_depths(breaks.passages)
+    return breaks.passages
+
+
+def _set_depths(groups: Sequence[Group]) -> None:
+    """Set how deep each item of a list stands, from 1: by how far it is indented within its list."""
+    indents: list[float] = []
+    for group in groups:
+        if not group.item:
+            indents = indents if group.start > 0.2 and indents else []
+            continue
+        while indents and group.start < indents[-1] - 0.5:
+            indents.pop()
+        if not indents or group.start > indents[-1] + 0.5:
+            indents.append(group.start)
+        group.depth = len(indents)

@@ -7,22 +7,23 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from statistics import median
 from typing import Any
 
 from pdfminer.cmapdb import FileCMap
+from pdfminer.glyphlist import glyphname2unicode
 from pdfminer.pdffont import (
+    CFFFont,
     PDFCIDFont,
     PDFTrueTypeFont,
     PDFType1Font,
     PDFType3Font,
     PDFUnicodeNotDefined,
+    getdict,
 )
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import decode_text
-
-from osint_ingest.pdf.font_programs import texts_of_codes
 
 UNMAPPED = "\ufffd"
 """The text of a glyph that its font maps to no character."""
@@ -87,6 +88,10 @@ def use_declared_widths(font: Any, spec: Mapping[str, Any]) -> None:
 
 _CODES = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*(?:<([0-9A-Fa-f]{2,8})>\s*)?(\d{1,6})\b")
 _MOST_CODES = 65536
+_GLYPH_LIST, _CODE_LIST = 15, 16
+"""Operators of a font's dictionary: where its list of glyphs stands, and where their codes do."""
+_PREDEFINED = 2
+"""A place up to this means one of Adobe's own lists."""
 
 
 def use_embedded_codes(font: Any, spec: Mapping[str, Any]) -> None:
@@ -127,7 +132,7 @@ def use_embedded_names(font: Any, spec: Mapping[str, Any]) -> None:
     program = resolve1(font.descriptor.get("FontFile3"))
     if isinstance(program, PDFStream):
         with suppress(IndexError, ValueError, struct.error):
-            font.cid2unicode = font.cid2unicode | texts_of_codes(program.get_data())
+            font.cid2unicode = font.cid2unicode | _texts_of_codes(program.get_data())
 
 
 def drop_guessed_characters(font: Any, spec: Mapping[str, Any]) -> None:
@@ -264,3 +269,52 @@ def glyph_of(font: Any, cid: int) -> tuple[str, float]:
         return text, float(font.char_width(cid))
     except (TypeError, ValueError):
         return text, 0.0
+
+
+def _texts_of_codes(program: bytes) -> dict[int, str]:
+    """The text of each code of a font whose program lists glyphs and codes of its own; an empty map if it lists none.
+
+    pdfminer's reader of such programs (Compact Font Format, Adobe Technical Note 5176) stumbles over those without
+    names of their own, as Ghostscript writes them. Raises `IndexError`, `ValueError` or `struct.error` for what is
+    no such program.
+    """
+    _, at = _index(program, program[2])
+    dictionaries, at = _index(program, at)
+    own_names, _ = _index(program, at)
+    places = getdict(dictionaries[0])
+    glyphs, codes = (int(places.get(key, [0])[0]) for key in (_GLYPH_LIST, _CODE_LIST))
+    if min(glyphs, codes) <= _PREDEFINED:
+        return {}
+    names = [*CFFFont.STANDARD_STRINGS, *(name.decode("latin-1") for name in own_names)]
+    named = zip(_codes_of_glyphs(program[codes:]), _names_of_glyphs(program[glyphs:]), strict=False)
+    texts = ((code, glyphname2unicode.get(names[name])) for code, name in named if name < len(names))
+    return {code: text for code, text in texts if text}
+
+
+def _index(program: bytes, at: int) -> tuple[list[bytes], int]:
+    """The objects of an index, and where it ends."""
+    count = int.from_bytes(program[at : at + 2])
+    if not count:
+        return [], at + 2
+    size, start = program[at + 2], at + 3
+    offsets = [int.from_bytes(program[k : k + size]) for k in range(start, start + size * (count + 1), size)]
+    base = start + size * (count + 1) - 1
+    return [program[base + first : base + last] for first, last in pairwise(offsets)], base + offsets[-1]
+
+
+def _codes_of_glyphs(listed: bytes) -> Iterator[int]:
+    """The code of each glyph but the first, which is that for what is missing: one by one, or as ranges."""
+    by_range, count = listed[0] & 1, listed[1]
+    if not by_range:
+        yield from listed[2 : 2 + count]
+        return
+    for at in range(2, 2 + 2 * count, 2):
+        yield from range(listed[at], listed[at] + listed[at + 1] + 1)
+
+
+def _names_of_glyphs(listed: bytes) -> Iterator[int]:
+    """The name of each glyph but the first, by its number: one by one, or as ranges."""
+    size = listed[0]
+    for at in range(1, len(listed) - 2 - size, 2 + size):
+        first = int.from_bytes(listed[at : at + 2])
+        yield from range(first, first + int.from_bytes(listed[at + 2 : at + 2 + size]) + 1)

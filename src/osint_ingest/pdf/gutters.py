@@ -22,8 +22,6 @@ LABEL = re.compile(
 )
 _SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
-_HUNG = "\"'“„«‘("
-"""Signs that typesetters hang out of a column."""
 HANGING = 30.0
 """Text that hangs after labels begins this near to them (points)."""
 NEAR_ROWS = 4
@@ -125,7 +123,6 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
     splits |= _at_columns(runs, rows, columns)
     splits = {(i, k) for i, k in splits if not _after_label(runs[i], k, columns, rows[i].size)}
     hanging = [_hanging(row.words, columns, row.size) for row in rows]
-    narrow = _narrow(rows, runs, splits)
 
     out: list[tuple[int, list[Word]]] = []
     for i, here in enumerate(runs):
@@ -133,7 +130,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
             if not k or ruled or (i, k) in splits:
                 out.append((i, []))
             for word in words:
-                if (word is hanging[i] or word in narrow or word.begins) and out[-1][1]:
+                if (word is hanging[i] or word.begins) and out[-1][1]:
                     out.append((i, []))
                 out[-1][1].append(word)
     return out
@@ -177,29 +174,6 @@ class _Edges:
 
     def _begins(self, x: float) -> int:
         return sum(self._starts[round(x) + near] for near in (-1, 0, 1))
-
-
-def _narrow(
-    rows: Sequence[WordRow], runs: Sequence[Sequence[_Run]], splits: set[tuple[int, int]]
-) -> set[Word]:
-    """Return words after a gap that is wider than their row's spaces, where a cell begins in several rows around."""
-    begins = [
-        [run[k][0][0] for k in range(1, len(run)) if (i, k) in splits]
-        + [w.x0 for w in row.words[1:] if w.begins] * 2  # sure of itself
-        for i, (run, row) in enumerate(zip(runs, rows, strict=True))
-    ]
-    found: set[Word] = set()
-    for i, row in enumerate(rows):
-        near = [x for at in begins[max(0, i - NEAR_ROWS) : i + NEAR_ROWS + 1] for x in at]
-        if len(near) > 1:
-            least = 1.5 * median([b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] or [0.0])
-            for a, b in pairwise(row.words):
-                label = a.raised > 0 or LABEL.match(a.text)
-                hung = 0.3 * b.size if b.text[0] in _HUNG else 0.5
-                count = 0 if label else sum(-hung < b.x0 - x < 0.5 for x in near)
-                if (count > 1 and b.x0 - a.x1 > least) or (count > 2 and b.x0 - a.x1 > 0.5 * row.size):
-                    found.add(b)
-    return found
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:

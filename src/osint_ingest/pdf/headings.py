@@ -212,9 +212,7 @@ def _title(groups: Sequence[Group], heads: Sequence[bool], body: float) -> froze
         return frozenset()
     title = [i for i in first if groups[i].lines[0].size >= largest - 0.5]
     if any(h and i not in title and groups[i].lines[0].size >= largest - 0.5 for i, h in enumerate(heads)):
-        # other headings are as large: unless they share its page it is no more than the first of them
-        title = [i for i in title if i == first[0]]
-        return frozenset(title if all(groups[i].page == 1 for i, h in enumerate(heads) if h) else ())
+        return frozenset()
     between = [i for i in range(title[0], title[-1]) if i not in title]
     return frozenset(title if len(between) <= 1 else title[:1])
 

@@ -5,20 +5,21 @@ A region is cut at the gutter that stays open over the most lines; what lies abo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from statistics import median
 
 from osint_ingest.pdf.annotations import Annotation
-from osint_ingest.pdf.bands import best_band, within
 from osint_ingest.pdf.drawing import Box, Rule, hull
-from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
-from osint_ingest.pdf.table_rows import columns_of, row_cuts
+from osint_ingest.pdf.tables import Cell, cells_of, columns_of, drawn_tables, row_cuts
 
+Band = tuple[float, float, float]
+"""The first and the last baseline of a gutter, and where it is (x)."""
+MAX_CANDIDATES = 24
 MAX_DEPTH = 12
 FEW, FEW_IN_A_COLUMN = 3, 8
 """Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
@@ -145,11 +146,11 @@ class _LayoutReader:
     def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         if not lines:
             return []
-        band = best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
+        band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
             return [Block(lines[0].page, lines)]
         first, _, x = band
-        inside = within(lines, band)
+        inside = _within(lines, band)
         above = [
             line for line in lines if line.base < first or (line.base == first and line.inset < x < line.x1)
         ]
@@ -268,3 +269,60 @@ def _fills(column: list[PrintedLine]) -> bool:
 
 def _wordy(column: list[PrintedLine]) -> bool:
     return median(len(x.text) for x in column) > 14
+
+
+def _best_band(lines: list[PrintedLine]) -> Band | None:
+    """Return the gutter that has the most lines at both sides."""
+    candidates: Counter[float] = Counter()
+    for i, line in enumerate(lines):
+        for other in lines[i + 1 : i + 12]:
+            if other.top > line.bottom:
+                break
+            a, b = (line, other) if line.x0 < other.x0 else (other, line)
+            if b.x0 - a.x1 > 0.5 * min(a.size, b.size):
+                # the middle of the gap, and just before the right one: left edges of columns are even
+                candidates.update({2.0 * round((a.x1 + b.x0) / 4), 2.0 * round((b.x0 - 2) / 2)})
+    best: tuple[int, float, float, float] | None = None
+    for x, _ in candidates.most_common(MAX_CANDIDATES):
+        for run in _runs(lines, x):
+            found = _trim(run, x)
+            if found and (best is None or found[0] > best[0]):
+                best = (*found, x)
+    return best[1:] if best else None
+
+
+def _within(lines: list[PrintedLine], band: Band) -> list[PrintedLine]:
+    first, last, x = band
+    return [line for line in lines if first <= line.base <= last and not line.inset < x < line.x1]
+
+
+def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:
+    runs: list[list[PrintedLine]] = [[]]
+    for line in lines:
+        if line.inset < x < line.x1:
+            runs.append([])
+        else:
+            runs[-1].append(line)
+    return [run for run in runs if len(run) > 1]
+
+
+def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
+    left, right = [r for r in run if r.x1 <= x], [r for r in run if r.inset >= x]
+    if not left or not right:
+        return None
+    first = max(left[0].top, right[0].top)
+    last = min(max(r.bottom for r in left), max(r.bottom for r in right))
+    if last <= first:
+        return None
+    inside = [r for r in run if r.bottom > first and r.top < last]
+    # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
+    for line in reversed([r for r in run if r.bottom <= first]):
+        side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
+        if side and min(r.top for r in side) - line.bottom < 0.9 * line.size:
+            inside.append(line)
+    for line in [r for r in run if r.top >= last]:
+        side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
+        if side and line.top - max(side, key=lambda r: r.base).bottom < 0.6 * line.size:
+            inside.append(line)
+    n_left = sum(r.x1 <= x for r in inside)
+    return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)

@@ -20,7 +20,7 @@ from osint_ingest.model import (
 from osint_ingest.model.stages import attempt
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.body_lines import is_bullet
-from osint_ingest.pdf.breaks import Group
+from osint_ingest.pdf.breaks import Group, groups_of
 from osint_ingest.pdf.evidence import body_size
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.furniture import find_furniture
@@ -30,7 +30,6 @@ from osint_ingest.pdf.links import annotations_in_mail, links_in
 from osint_ingest.pdf.markers import Reference, find_references
 from osint_ingest.pdf.notes import Note
 from osint_ingest.pdf.pages import ReadPdf, read_pages
-from osint_ingest.pdf.paragraphs import groups_of
 from osint_ingest.pdf.titles import best_title
 from osint_ingest.pdf.weave import DocumentFacts, Piece, Woven, box_on, document_facts, weave
 from osint_ingest.text.anchors import anchor_before

@@ -31,8 +31,7 @@ def best_title(own: str | None, passages: Sequence[Passage]) -> str | None:
     """The title of a PDF. `own`: what its metadata says.
 
     The metadata's title counts where the first pages print its words. A cover that prints more than it, or a
-    subtitle or country beside it, completes it; where it only runs along the pages' edges it is the title of a
-    series, and the printed title follows it.
+    subtitle or country beside it, completes it.
     """
     first = [p for p in passages if (p.page or 1) <= 2]
     own = None if own is None or is_junk(own) else own
@@ -44,8 +43,6 @@ def best_title(own: str | None, passages: Sequence[Passage]) -> str | None:
         if base is None or (on_cover and not _has(base, own)):
             heads = (p.text for p in lines if p.kind == "heading" and len(p.text) <= _LONGEST_PART)
             base = next((text for text in heads if _has(text, own)), own)
-        elif not on_cover and not _has(base, own) and not _has(own, base):
-            base = _with(own, base)
     if base is None:
         return own or next((p.text for p in passages if p.kind == "heading"), None)
     for part in _beside(lines, printed, _body_size(passages)):
@@ -92,13 +89,11 @@ def _cover(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _largest(lines: Sequence[Passage], body: float) -> list[Passage]:
-    """The lines of a cover in the largest print that stand together; none where it is as small as running text."""
+    """The lines of a cover in the largest print; none where it is as small as running text."""
     largest = max(map(_size, lines), default=0.0)
     if largest < _LARGE * body or not any(p.kind == "title" for p in lines):
         return []
-    large = [i for i, p in enumerate(lines) if _size(p) >= _SAME_SIZE * largest]
-    together = [i for n, i in enumerate(large) if i - large[0] <= n + 1]  # a line may stand between
-    return [lines[i] for i in together]
+    return [p for p in lines if _size(p) >= _SAME_SIZE * largest]
 
 
 def _joined(printed: Sequence[Passage]) -> str | None:
