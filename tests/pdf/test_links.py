@@ -156,21 +156,6 @@ def link_in(left: float, top: int, right: float, uri: str) -> bytes:
     return rectangle % (left, top - 3, right, top + 8, uri.encode())
 
 
-def test_what_stands_beside_the_line_that_a_link_is_broken_at_is_another_cell() -> None:
-    pieces = [("built on the ", "press"), ("", "release")]
-    wide = [
-        [sum(FONT_METRICS["Helvetica"][1][c] for c in words) / 100 for words in piece] for piece in pieces
-    ]
-    drawn = over = b""
-    for y, (before, linked), (left, right), beside in zip(
-        (700, 686), pieces, wide, ("The office", "keeps a list"), strict=True
-    ):
-        drawn += text_at(72, y, 10, before + linked) + text_at(72 + sum(wide[0]) + 4, y, 10, beside)
-        over += link_in(72 + left, y, 72 + left + right, "https://press.example.org/")
-    content = read_pdf(pdf_of(RawPage(drawn, annotations=over)))
-    assert [link.anchor_text for link in content.links] == ["press release"]
-
-
 def test_a_rectangle_drawn_too_small_holds_the_whole_phrase() -> None:
     text = "See (lay portal) and others"
     x0, x1 = (72 + 0.011 * sum(FONT_METRICS["Helvetica"][1][c] for c in text[:at]) for at in (5, 15))

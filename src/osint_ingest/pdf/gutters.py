@@ -130,7 +130,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
             if not k or ruled or (i, k) in splits:
                 out.append((i, []))
             for word in words:
-                if (word is hanging[i] or word.begins) and out[-1][1]:
+                if word is hanging[i] and out[-1][1]:
                     out.append((i, []))
                 out[-1][1].append(word)
     return out

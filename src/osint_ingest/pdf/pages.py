@@ -11,7 +11,6 @@ from osint_ingest.pdf.annotations import (
     annotate,
     annotations_of,
     draw_appearances,
-    mark_beginnings,
 )
 from osint_ingest.pdf.drawing import Drawing, Hidden
 from osint_ingest.pdf.fonts import UNMAPPED
@@ -146,7 +145,6 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     words = [w for w in words if w not in beside]
     words += drawn_bullets(drawing.dots, words)
     links = annotations_of(page, frame)
-    mark_beginnings(links, words)
     rules = drawing.rules
     lines = printed_lines(words, rules, number, fonts, rtl=rtl, columns=edges)
     turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)

@@ -68,8 +68,6 @@ class Word:
     annotation: Annotation | None = None
     parts: tuple[tuple[int, int, Annotation], ...] = ()
     target: tuple[int, float] | None = None
-    begins: bool = False
-    """A cell or column begins with it, as a link over lines shows."""
 
 
 def spaceless(char: str) -> bool:
