@@ -205,6 +205,11 @@ def _other_readings(line: PrintedLine, found: list[Mark], start: int, end: int) 
     at = next((k for k in range(start, end) if line.words[k].text.translate(SUPERSCRIPTS) == label), None)
     before = line.words[start - 1] if start and not line.words[start].space else None
     if at is None:
+        # the exponent and the marker are words of their own
+        for k in range(start + 1, end) if before is not None and may_be_raised_to(before.text) else ():
+            tail = _joined(line.words[k:end]).translate(SUPERSCRIPTS)
+            if tail.isdecimal() and tail[0] != "0":
+                found.append(Mark((tail,), "raised", k, end, guess=True))
         return 0
     word = line.words[at]
     cuts = in_a_row(label)

@@ -255,10 +255,9 @@ def _refs(
                 floor, before = before, offset
             text, note = draft.woven.text, numbered.get(candidate.note) if candidate.note else None
             start, end = anchor_before(text, offset, floor) or (None, None)
-            ref = FootnoteRef(len(refs) + 1, candidate.label, numbers[draft], offset, note)
-            anchor = None if start is None else text[start:end]
-            ref = replace(ref, anchor_text=anchor, anchor_start=start, anchor_end=end)
-            refs.append(replace(ref, box=box, confidence=candidate.confidence))
+            anchor = (None if start is None else text[start:end], start, end)
+            place = (len(refs) + 1, candidate.label, numbers[draft], offset, note)
+            refs.append(FootnoteRef(*place, *anchor, box=box, confidence=candidate.confidence))
     return refs
 
 
