@@ -86,7 +86,8 @@ def rows_of(pages: Sequence[ReadPage]) -> list[BodyLine]:
         above: BodyLine | None = None
         drawn = sorted((r.top, r.x0, r.x1) for r in page.rules if r.horizontal)
         before: dict[bool, PrintedLine] = {}  # in the text, and in frames that it flows around
-        for k, (block, lines) in enumerate(page.body()):
+        for k, block in enumerate(page.blocks):
+            lines = [x for x in block.lines if not x.noted]
             if not lines:
                 continue
             left, right = min(x.x0 for x in lines), max(x.x1 for x in lines)

@@ -76,10 +76,6 @@ class ReadPage:
         )
         self.blocks = reading_order(body, self.rules)
 
-    def body(self) -> list[tuple[Block, list[PrintedLine]]]:
-        """Return the blocks, each with its lines that belong to no note."""
-        return [(b, [x for x in b.lines if not x.noted]) for b in self.blocks]
-
 
 def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[Block]:
     """Return the blocks of a page in reading order. `lines`: what it prints, without running heads and page numbers."""

@@ -7,7 +7,7 @@ Every pair is worth the evidence for its marker and its label, less what its pla
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Literal
@@ -202,12 +202,13 @@ def _without_text(to: FlowLine, lead: Lead) -> bool:
 def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
     """Return the row that is worth most."""
     by_value: dict[int, list[Pair]] = defaultdict(list)
-    ends = _Ends(sorted({p.label for p in pairs}))
+    ends = _Ends()
     waiting: list[Pair] = []
     best: Pair | None = None
     for pair in pairs:
         if waiting and waiting[0].marker < pair.marker:
-            ends.add(waiting)
+            for passed in waiting:
+                ends.add(passed)
             waiting = []
         pair.total = pair.score - (LATE_START if pair.value > 1 else 0.0)
         pair.previous = None
@@ -275,27 +276,20 @@ def _step(before: Pair, pair: Pair, step: int, system: System, where: Where) -> 
 
 
 class _Ends:
-    """The best row so far that ends before a given label (a tree of maxima)."""
+    """The rows so far, by the label that they end with: only those that are worth more than all that end before."""
 
-    def __init__(self, labels: Sequence[int]) -> None:
-        self.labels = labels
-        self.tree: list[Pair | None] = [None] * (len(labels) + 1)
+    def __init__(self) -> None:
+        self.labels: list[int] = []
+        self.pairs: list[Pair] = []
 
-    def add(self, pairs: Iterable[Pair]) -> None:
-        for pair in pairs:
-            i = bisect_left(self.labels, pair.label) + 1
-            while i < len(self.tree):
-                held = self.tree[i]
-                if held is None or held.total < pair.total:
-                    self.tree[i] = pair
-                i += i & -i
+    def add(self, pair: Pair) -> None:
+        start = end = bisect_left(self.labels, pair.label)
+        if start and self.pairs[start - 1].total >= pair.total:
+            return
+        while end < len(self.pairs) and self.pairs[end].total <= pair.total:
+            end += 1
+        self.labels[start:end], self.pairs[start:end] = [pair.label], [pair]
 
     def best_before(self, label: int) -> Pair | None:
-        i = bisect_left(self.labels, label)
-        best: Pair | None = None
-        while i > 0:
-            held = self.tree[i]
-            if held is not None and (best is None or held.total > best.total):
-                best = held
-            i -= i & -i
-        return best
+        at = bisect_left(self.labels, label)
+        return self.pairs[at - 1] if at else None
