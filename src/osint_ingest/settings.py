@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     archive_seconds: float = Field(2.0, gt=0)
     """Seconds between two requests to an archive"""
     archive_save_seconds: float = Field(20.0, ge=0)
-    """Seconds to wait before an archive is asked to save a page"""
+    """Seconds to wait before asking an archive to save a page"""
     max_pages: int = Field(2000, gt=0)
     """Read at most this many pages of one PDF"""
     keep_personal_data: bool = False

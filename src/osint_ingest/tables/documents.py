@@ -28,7 +28,7 @@ def document_kinds() -> tuple[str, ...]:
 
 @table("captures", "Bytes taken from an address at a moment; each is kept unchanged in raw/.", history=True)
 class CaptureRow:
-    url: str = column("The address asked for; `file:<sha256[:12]>` for a file without one", key=True)
+    url: str = column("The address requested; `file:<sha256[:12]>` for a file without one", key=True)
     captured_at: datetime = column(
         "When the bytes arrived; of an archived copy, when it was taken", unit="UTC", key=True
     )

@@ -23,10 +23,10 @@ class HistoryRow:
     last_captured_at: datetime = column("Last capture with this value", unit="UTC")
 
 
-@table("link_checks", "What the URLs of the documents answered when they were asked.", history=True)
+@table("link_checks", "What the URLs of the documents answered when they were checked.", history=True)
 class LinkCheckRow:
     url: str = column("The URL, as in links.url", key=True)
-    checked_at: datetime = column("When it was asked", unit="UTC", key=True)
+    checked_at: datetime = column("When it was checked", unit="UTC", key=True)
     http_status: int | None = column("HTTP status; null when nothing answered", default=None)
     final_url: str | None = column("The address after redirects", default=None)
     error: str | None = column("Why nothing answered", default=None)
@@ -74,7 +74,7 @@ class IssueRow:
     severity: str = column("`error`: something is missing; `warning`: look at it", vocabulary=SEVERITIES)
     stage: str = column("The step that noticed it", vocabulary=STAGES)
     code: str = column("Short code, as `no_text`, `inconsistent`, `partial`, `orphan_marker`")
-    document_id: str | None = column("The document, where one could be told")
+    document_id: str | None = column("The document, if it is known")
     url: str | None = column("The address or file")
     message: str = column("What was found, and where")
     hint: str | None = column("What to do")

@@ -32,8 +32,7 @@ SECONDS = 5.0  # what a query may take
 MOST_ROWS = 10_000
 _MOST = 256 * 1024 * 1024  # bytes beyond which the process is killed; it holds 90 MB when it waits
 _ALLOCATOR = {"DUCKDB_JE_MALLOC_CONF": "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"}
-"""For DuckDB's allocator, which else keeps what a query had that failed for want of memory: the next one would lack
-it."""
+"""Make DuckDB's allocator return the memory of a query that failed for lack of it: the next query needs it."""
 _POLL_SECONDS = 0.02
 
 
@@ -237,7 +236,7 @@ class Questions:
         limit: Limit = 100,
     ) -> Answer:
         """Runs one SELECT over the tables. `sources_of('words')` lists citations. No file can be read; a query ends
-        after five seconds, and `more` tells that there are rows beyond the limit."""
+        after five seconds, and `more` is true if there are rows beyond the limit."""
         return self._sandbox.query(sql, limit)
 
     def _rows(self, sql: str, **values: object) -> list[Answer]:
