@@ -245,6 +245,11 @@ def test_rows_of_acts_can_begin_with_their_numbers() -> None:
     ]
 
 
+def test_a_link_can_end_the_name_of_an_act() -> None:
+    read = content(("1", "Laws"), f"Archives Act, Cap. 12: {TOLD}", links=(("Archives Act", GAZETTE),))
+    assert only_row(read).name == "Archives Act"
+
+
 def test_a_paragraph_can_link_several_acts_each_with_its_year() -> None:
     text = "Records are kept under the Archives Act of 2011. In 2014, the Cyber Act came, and the Data Act (2016)."
     links = [(name, f"{GAZETTE}{n}") for n, name in enumerate(("Archives Act", "Cyber Act", "Data Act"))]
@@ -281,6 +286,7 @@ def test_compounds_name_acts_in_mixed_sections() -> None:
         ("Digital Strategy 2030", "It was adopted in 2021, to end in 2030.", None, None, 2021),
         ("Re-use Act", "It transposes Directive (EU) 2019/1024 and was adopted in 2021.", None, None, 2021),
         ("Code Act", "The Code Act (Ley del Sector Real) helps.", "Ley del Sector Real", None, None),
+        ("2014 · Code Act", TOLD, None, None, 2014),
         ("Re-use Act", "The Re-use Act (hereinafter the Act) (last amended in 2020) helps.", None, None, 2020),
     ],
 )  # fmt: skip
@@ -317,6 +323,8 @@ def test_where_an_act_stands(text: str, links: list[tuple[str, str]], url: str |
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
+        # an article stands before the name
+        ([("list_item", f"The Archives Act (Arhiiviseadus): {TOLD}. No 12")], "No 12"),
         # the native name is linked, behind the name
         ([("list_item", f"Archives Act (Arhiiviseadus), 2011: {TOLD}")], "Arhiiviseadus"),
         ([("3", "Archives Act – Arhiiviseadus"), TOLD, "Source: Official Journal"], "Official Journal"),

@@ -174,6 +174,13 @@ def test_what_was_done_or_happened_in_the_time_of_a_plan_is_no_milestone(prose: 
     assert told(prose) == []
 
 
+def test_paragraphs_that_tell_several_by_themselves_are_no_entries() -> None:
+    prose = (
+        "<p>The office will dig wells by May 2021 and map them by June 2022.</p><p>It met in July 2022.</p>"
+    )
+    assert [text for _, text, *_ in told(prose)] == ["The office will dig wells", "map them"]
+
+
 @pytest.mark.parametrize("sign", [":", " –"])
 def test_entries_of_a_plan_can_begin_with_a_year_or_stand_under_it(sign: str) -> None:
     sentences = f"<p>2020{sign} Dig wells. 2021{sign} Map them.</p>".replace(" –", ":")

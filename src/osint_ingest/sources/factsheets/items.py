@@ -388,6 +388,8 @@ def _name_begun(kind: str, passage: Passage, links: Sequence[Link]) -> str | Non
     """The name that a bullet, or any text where acts are listed, begins with."""
     if passage.kind in _HEADINGS:
         return None
-    bullet = passage.kind == "list_item"
+    bullet, linked = passage.kind == "list_item", linked_name(passage.text, links)
+    if linked and names_act(linked) and passage.text.startswith(links[0].anchor_text or linked):
+        return linked if bullet or kind == "legal_act" else None
     act = act_at_start(passage.text) if bullet or kind == "legal_act" else None
     return act[0] if act else _name_of_bullet(passage.text, links) if bullet else None

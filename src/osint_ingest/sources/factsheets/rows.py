@@ -67,7 +67,7 @@ def _names(item: ListedItem) -> _Names:
     """The name without what stands in parentheses behind it, here and where the text says it first."""
     name, insides = item.name.strip(" ,;:"), list[str]()
     if item.kind == "legal_act":
-        name = _ENDING_YEAR.sub("", name).rstrip()
+        name = words().before_name.sub("", _ENDING_YEAR.sub("", name).rstrip())
     while found := _AT_END.search(name):
         name = name[: found.start()].rstrip(" ,")
         insides.insert(0, found[1])

@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from pydantic import BaseModel
 
-from osint_ingest.sources.cover import CoverWords, Pattern, WordSet, words_of
+from osint_ingest.sources.cover import YEAR, CoverWords, Pattern, WordSet, words_of
 
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+")
 
@@ -40,6 +40,11 @@ class FactsheetWords(BaseModel, extra="forbid", frozen=True):
     def act_then_name(self) -> re.Pattern[str]:
         acts = "|".join(sorted(self.acts, key=len, reverse=True))
         return re.compile(rf"(?:{self.before_acts}) (?:{acts})\s\(([^()]{{2,160}})\)", re.I)
+
+    @cached_property
+    def before_name(self) -> re.Pattern[str]:
+        """What stands before an act's name: an article, or its year: `2014 · Archives Act`."""
+        return re.compile(rf"\A(?:(?:{self.before_acts})\s|{YEAR}\s?[·:–—-]\s)", re.I)
 
     @cached_property
     def label(self) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Milestones in prose: entries of a list that are told by their numbers, or by the words that announce the list."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice, zip_longest
 from typing import NamedTuple
@@ -102,14 +102,13 @@ def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -
             for p in passages
             if p.ordinal not in known and not (is_past(_heading_of(p)) or is_dated(p.text))
         ]
+        found += (clauses := list(_within(rest, clauses_due, since)))
+        known = {numbered.passage for run in clauses for numbered in run}
+        rest = [p for p in rest if p.ordinal not in known]
         runs = (list(_told(run)) for run in _runs(rest, announced=True))
         found += (dated := [run for run in runs if are_due([n.milestone for n in run], since)])
         known = {ordinal for run in dated for numbered in run for ordinal in numbered.told_in}
-        for passage in (p for p in rest if p.ordinal not in known):
-            entries = entries_due(passage.text)
-            told = entries if len(entries) > 1 else list(clauses_due(passage.text))
-            if are_due(told, since):
-                found.append([Numbered(m, passage.ordinal, (passage.ordinal,)) for m in told])
+        found += _within([p for p in rest if p.ordinal not in known], entries_due, since)
         items = [p for p in rest if p.kind == "list_item" and p.ordinal not in known]
         under = [
             Numbered(Milestone(None, p.text, ends=when), p.ordinal, (p.ordinal,))
@@ -118,6 +117,15 @@ def numbered_milestones(passages: Sequence[Passage], since: int | None = None) -
         ]
         found += [under] if are_due([n.milestone for n in under], since) else []
     return [numbered for run in found for numbered in run]
+
+
+def _within(
+    passages: Iterable[Passage], read: Callable[[str], Iterable[Milestone]], since: int
+) -> Iterator[list[Numbered]]:
+    """The milestones that each passage tells by itself, where all are due."""
+    for passage in passages:
+        if are_due(told := list(read(passage.text)), since):
+            yield [Numbered(milestone, passage.ordinal, (passage.ordinal,)) for milestone in told]
 
 
 def _heading_of(passage: Passage) -> str:
