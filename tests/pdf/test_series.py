@@ -401,3 +401,43 @@ def test_numbers_of_lines_of_code_that_stand_alone_are_no_labels() -> None:
             250, 172 - 14 * i, 11, f"shore({i + 1}) = 0"
         )
     assert not read_pdf(pdf_of(RawPage(drawn))).refs
+
+
+def test_a_lone_symbol_of_a_title_leads_to_the_foot_of_its_page() -> None:
+    title = marked(150, 600, "Counting boats on the isles", "*")
+    first = RawPage(title + foot(()) + label(72, 150, "*", NOTES[3]))
+    signs = ("1", "2", "3", "4")
+    pages = [first, RawPage(text(signs) + foot(signs))]
+    assert tied(read_pdf(pdf_of(*pages))) == [("*", NOTES[3]), *zip(signs, NOTES, strict=True)]
+
+
+def test_a_symbol_at_a_lines_end_may_have_its_note_right_below() -> None:
+    row = marked(72, 600, "Ferries that keep their timetable", "*")
+    note = text_at(72, 588, 9, "* The timetable counts the boats of the other isles too, as it did before.")
+    assert tied(read_pdf(pdf_of(RawPage(text(("1", "2")) + row + note + foot(("1", "2")))))) == [
+        ("1", NOTES[0]),
+        ("2", NOTES[1]),
+        ("*", "The timetable counts the boats of the other isles too, as it did before."),
+    ]
+
+
+def test_a_square_of_a_sum_leads_to_no_number_further_on() -> None:
+    sums = marked(72, 600, "is the least of (dij + xij)", "2")
+    later = text_at(72, 700, 8.5, "1 boats") + text_at(72, 688, 8.5, "2 ferries")
+    assert tied(read_pdf(pdf_of(RawPage(text(("1",)) + sums + foot(("1",))), RawPage(later)))) == [
+        ("1", NOTES[0])
+    ]
+
+
+def test_a_list_at_the_end_leaves_the_notes_of_the_pages_their_markers() -> None:
+    first, second = (
+        RawPage(text(("1", "2", "3"))),
+        RawPage(text(("1",), 600) + foot(()) + label(72, 150, "1", NOTES[3])),
+    )
+    listed = b"".join(label(72, 700 - 14 * k, str(k + 1), note) for k, note in enumerate(NOTES[:3]))
+    assert tied(read_pdf(pdf_of(first, second, RawPage(listed)))) == [
+        ("1", NOTES[0]),
+        ("2", NOTES[1]),
+        ("3", NOTES[2]),
+        ("1", NOTES[3]),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from osint_ingest.pdf.labels import BACK_LINK, Lead, Mark, is_raised, look, may_
 from osint_ingest.pdf.layout import Block, ReadPage
 from osint_ingest.pdf.lines import PrintedLine
 from osint_ingest.pdf.numbering import CONTENTS_LINE, System, systems_of
+from osint_ingest.pdf.words import Word
 from osint_ingest.text.note_words import is_notes_heading
 
 SMALL = 0.97
@@ -223,7 +225,13 @@ def before(line: PrintedLine, mark: Mark) -> tuple[str, bool]:
         if text and line.words[k].size < 0.8 * line.words[start - 1].size:
             break
         text = line.words[k].text + text
-    return text, bool(text) and may_be_raised_to(text)
+    return text, bool(text) and (may_be_raised_to(text) or (text[-1] == ")" and _is_sum(line.words[:start])))
+
+
+def _is_sum(words: Sequence[Word]) -> bool:
+    """Do words end with a sum or a product in brackets, as in `(x − 1)`?"""
+    inside = "".join(w.text for w in words).rpartition("(")[2]
+    return any(unicodedata.category(c) == "Sm" and c not in "=<>±~" for c in inside)
 
 
 def mark_features(place: FlowLine, mark: Mark) -> Features:

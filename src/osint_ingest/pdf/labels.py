@@ -239,8 +239,13 @@ _TAIL = re.compile(
 )
 
 
+ACCENTS = "".join(map(chr, range(0x300, 0x370)))
+"""Signs over the letter before them: a hat over a variable."""
+
+
 def may_be_raised_to(before: str) -> bool:
     """Tell whether a raised digit after this text may be a power, an index or an isotope (m², 10³)."""
+    before = before.rstrip(ACCENTS)
     if before and unicodedata.category(before[-1]) in ("Sm", "So"):
         return True
     tail = _TAIL.search(before)

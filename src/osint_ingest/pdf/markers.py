@@ -200,8 +200,8 @@ class _Finder:
     ) -> list[tuple[FlowLine, Mark, int, Note, Features]]:
         """Signs that may refer to a note again, and what tells whether they do."""
         first = {of_pair[p]: p.at.index for p in row.pairs}
-        times = Counter(n.label for n in self.notes)
-        by_label = {n.label: n for n in self.notes if times[n.label] == 1 and n.label.isdigit()}
+        times = Counter(n.label for n in first)
+        by_label = {n.label: n for n in first if times[n.label] == 1 and n.label.isdigit()}
         by_page = {(n.page, n.label): n for n in self.notes}
         found = []
         for place, mark, part in self.free(row):

@@ -28,21 +28,24 @@ SYSTEMS: tuple[System, ...] = (*_COUNTED, "symbols", "repeated")
 # costs in log-odds, like the weights; set by hand on the documents that the weights were fitted on
 PUSHED, BACKWARDS = 2.0, 2.0
 SKIPPED, LABEL_STYLE, MARK_STYLE, SIZE = 1.5, 3.0, 8.0, 1.5
-RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 2.0, 5.0
+RESTART_PAGE, RESTART_LIST, RESTART = 0.7, 3.0, 5.0
 COUNTED_ON = 3.0
 """What the next letter or roman number in order is worth: one by one they look too much like words."""
-LATE_START = 2.5
+LATE_START = 5.0
+"""What it costs a row, or a list, that its first number is not 1: exponents are mostly 2."""
 LINKED, ASTRAY = 6.0, 4.0
 """What a pair gains by a link from its marker to its label, and loses by one to another label."""
 PARTED = 1.5
-"""What raised numbers gain of which the second begins a line under a rule at the foot of the first one's page."""
+"""What raised signs gain of which the second begins a line under a rule at the foot of the first one's page."""
+RIGHT_BELOW, BELOW_LINES = 3.0, 2
+"""What a symbol at a line's end gains whose note begins so few lines further on."""
 BIBLIOGRAPHY = 4.0
 """What a label in brackets loses when its raised marker has none: such lists are mostly bibliographies."""
 LISTED = 1.0
 """What a note in a list at the end loses: one at the foot of its marker's page is likelier."""
 OWN_FOOT, UNLIKELY = 5.0, -2.5
-"""What it loses when small print at the foot of its marker's page begins with that number, and is no unlikely note:
-lines of code with small numbers are no list."""
+"""What it loses when small print at the foot of its marker's page begins with that number, and is no unlikely note
+(lines of code with small numbers are no list), or when it stands at such a foot below a marker of its own."""
 HEADED = 1.0
 """What it gains instead under a heading that announces notes, where it is no entry `[1]` of a bibliography."""
 WORTH, WORTH_AGAIN = 3.75, 6.0
@@ -100,7 +103,10 @@ def rows_of(flow: Sequence[FlowLine]) -> list[Row]:
                 row = _best(pairs, system, where)
                 if row is not None and (best is None or row.worth > best.worth):
                     best = row
-        if best is None or best.worth < (WORTH_AGAIN if rows or _lone_number(best) else WORTH):
+        if best is None:
+            break
+        beside = bool(rows) and best.system != "symbols"
+        if best.worth < (WORTH_AGAIN if beside or _lone_number(best) else WORTH):
             break
         rows.append(best)
         for pair in best.pairs:
@@ -146,6 +152,7 @@ def _pairs(
     for value, listed in marks.items():
         targets = [(p, x) for p, x in leads.get(value, ()) if p.index not in used_lines]
         feet = {(p.page.number, x.label) for p, x in targets if p.tail and p.bottom and x.score > UNLIKELY}
+        marked = {(p.page.number, m.labels[k]) for p, m, k in listed if m.score > 0}
         free = [m for m in listed if (m[0].index, m[1].start) not in used_words]
         if where == "end":
             free = nlargest(MAX_SAME, free, key=lambda m: m[1].score)
@@ -162,7 +169,8 @@ def _pairs(
                 if lead.label == mark.labels[part]:
                     cost = _distance(at, mark, to, lead, where)
                     if cost is not None:
-                        if where == "end" and to.page is not at.page and (at.page.number, lead.label) in feet:
+                        own, other = (at.page.number, lead.label), (to.page.number, lead.label)
+                        if where == "end" and own != other and (own in feet or other in feet & marked):
                             cost += OWN_FOOT
                         made.append(Pair(at, mark, part, to, lead, value, mark.score + lead.score - cost))
         pairs += nlargest(MAX_SAME, made, key=lambda p: p.score)
@@ -189,8 +197,12 @@ def _distance(at: FlowLine, mark: Mark, to: FlowLine, lead: Lead, where: Where) 
         return listed + astray if to.index > at.index else None
     if leads_to == to.index:
         return -LINKED
-    parted = not pages and to.ruled and to.bottom and mark.style == lead.style == "raised" and not lead.start
-    return PUSHED * abs(pages) + BACKWARDS * (to.index < at.index) + astray - PARTED * parted
+    same = not pages and mark.style == lead.style and not lead.start
+    parted = same and to.ruled and to.bottom and mark.style in ("raised", "symbol")
+    below = same and mark.style == "symbol" and 0 < to.index - at.index <= BELOW_LINES
+    below = below and mark.end == len(at.line.words) and at.line.words[mark.start - 1].text[-1].isalnum()
+    gained = PARTED * parted + RIGHT_BELOW * below
+    return PUSHED * abs(pages) + BACKWARDS * (to.index < at.index) + astray - gained
 
 
 def _without_text(to: FlowLine, lead: Lead) -> bool:
@@ -218,7 +230,8 @@ def _best(pairs: Sequence[Pair], system: System, where: Where) -> Row | None:
             and (pair.value <= 2 or system == "symbols")
             and pair.mark.style == before.mark.style
         ):
-            _offer(pair, before, _restart(before, pair, where) + (1.0 if pair.value > 1 else 0.0))
+            late = LATE_START if where == "end" else 1.0
+            _offer(pair, before, _restart(before, pair, where) + late * (pair.value > 1))
         steps = range(1, 6) if system != "symbols" else range(12)
         for step in steps:
             befores = by_value[pair.value - step]
