@@ -23,8 +23,8 @@ AFFILIATION = 8.0
 """What a label above all running text loses, and the marker there that has its sign: they tell of affiliations."""
 BACK_LINKED = 5.0
 """What a label gains whose text ends with an arrow back to the marker, as notes of web pages do."""
-OPENING = 0.6
-"""How deep (share of the page's height) a document's opening reaches."""
+OPENING, TITLE_PAGE = 0.6, 0.85
+"""How deep (share of the page's height) a document's opening reaches, above running text and without any."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _CLOSING = ".,;:!?)]”»’\"'…。，"
 
@@ -88,9 +88,10 @@ def flow_of(pages: Sequence[ReadPage]) -> list[FlowLine]:
             flow += places
     _follow_links(flow)
     _find_runs(flow)
-    for place in flow:
-        deep = place.line.base > OPENING * place.page.height
-        if place.page is not flow[0].page or _runs(place) or deep:
+    opening = [place for place in flow if place.page is flow[0].page]
+    reach = OPENING if any(map(_runs, opening)) else TITLE_PAGE
+    for place in opening:
+        if _runs(place) or place.line.base > reach * place.page.height:
             break
         place.front = not place.ruled
     return flow
@@ -326,7 +327,8 @@ def score(flow: Sequence[FlowLine]) -> None:
         for place in opening
         if not place.block.cell and (first := place.line.leads[:1]) and not first[0].guess
         for lead in place.line.leads
-        if lead.style == first[0].style == "raised"
+        if lead.style == first[0].style
+        if lead.style == "raised" or place.line.words[lead.words - 1].text.endswith(")")
     ]
     for lead in listed:
         lead.score -= AFFILIATION
