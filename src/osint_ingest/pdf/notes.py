@@ -21,6 +21,8 @@ from osint_ingest.text.note_words import is_notes_heading
 
 BACK_LINKS = frozenset("↩^↑⏎⤴\ufe0e\ufe0f")
 """Signs that link a note back to its marker; at its beginning or end they do not belong to its text."""
+LONGEST_NOTE = 60
+"""The most lines of a note in a list at the end; what follows is taken for text again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,13 +126,14 @@ class _NoteReader:
     def _unanswered(self, place: FlowLine, current: Note) -> Lead | None:
         """Return the label of a note that no marker leads to: it counts on from the note above, in its style."""
         lead = place.line.leads[0] if place.line.leads else None
-        if lead is None or lead.start or lead.style != current.style or current.style == "symbol":
+        if lead is None or lead.start or lead.style != current.style or current.style in ("symbol",):
             return None
         model = current.first
         follows = {(s, v + 1) for s, v in systems_of(current.label)} & set(systems_of(lead.label))
         aligned = abs(place.line.x0 - model.line.x0) < 0.3 * place.line.size or place.page is not model.page
         alike = abs(place.line.size - model.line.size) < 0.3 and place.line.bold == model.line.bold
-        return lead if follows and aligned and alike else None
+        last = current.where == "foot" or (self.notes and self.notes[-1] is current)
+        return lead if follows and aligned and alike and last else None
 
     def _zone_start(self, first: FlowLine, foot: Note | None) -> int:
         """Return the index of the line from which a block continues a note of the previous column or page."""
@@ -139,21 +142,31 @@ class _NoteReader:
         outside = first.block.aside or first.block.cell is not None
         if foot is None or outside or first.page.number - foot.pieces[-1][0].page > 1:
             return none
-        chosen = [self.chosen.get(first.index + k, []) for k in range(none)]
-        own = next((k for k, listed in enumerate(chosen) if any(w == "foot" for _, w, _ in listed)), none)
+        own = next(
+            (
+                k
+                for k in range(len(lines))
+                if any(w == "foot" for _, w, _ in self.chosen.get(first.index + k, ()))
+            ),
+            none,
+        )
         if own == none and not first.bottom:
             return none
-        size = self.foot_size if own == none or chosen[own][0][0].alone else lines[own].size
+        lead = self.chosen[first.index + own][0][0] if own < none else None
+        size = self.foot_size if lead is None or lead.alone else lines[own].size
         under = ruled_lines(first.page, first.block)
         top = own
         while top > 0 and top not in under and abs(lines[top - 1].size - size) < 0.4:
             top -= 1
         if top == own:
             return none
+        small = size < SMALL * first.body
         follows = self._unanswered(self.flow[first.index + top], foot)
         if (own == none or top not in under) and follows is None and _had_room(foot, lines[top]):
             return none
-        return top if top in under or top == 0 or lines[top - 1].size > size + 0.3 else none
+        if top in under and (small or top > 0):
+            return top
+        return top if small and (top == 0 or lines[top - 1].size > size + 0.3) else none
 
     def _over(self, note: Note, place: FlowLine, last_end: int) -> bool:
         """Tell whether the note has ended before this line."""
@@ -161,14 +174,19 @@ class _NoteReader:
         alone = len(note.pieces) == 1 and note.pieces[0][1] >= len(last.words)
         # a line of a URL in a typewriter's letters is larger than the note and still smaller than the text
         close = place.gap < 1.5 and line.size < SMALL * place.body
-        if (line.size > note.size + 0.6 and not alone and not close) or is_notes_heading(line.text):
+        if (
+            (line.size > note.size + 0.6 and not alone and not close)
+            or place.block.cell != note.first.block.cell
+            or is_notes_heading(line.text)
+        ):
             return True
-        far = line.page == last.page and line.base - last.base > 2.6 * line.size
-        if far or place.block.cell != note.first.block.cell:
+        if line.bold and not note.first.line.bold and not alone and (place.gap > 1.5 or note.where == "end"):
+            return True
+        if line.page == last.page and line.base > last.base and line.base - last.base > 2.6 * line.size:
             return True
         # after the last note of a list nothing but a line like its own goes on with it
         unlike = place.index >= last_end and abs(line.size - note.size) > 0.3
-        return note.where == "end" and unlike
+        return note.where == "end" and (len(note.pieces) > LONGEST_NOTE or unlike)
 
 
 def _had_room(note: Note, line: PrintedLine) -> bool:
