@@ -287,6 +287,7 @@ def test_compounds_name_acts_in_mixed_sections() -> None:
         ("Re-use Act", "It transposes Directive (EU) 2019/1024 and was adopted in 2021.", None, None, 2021),
         ("Code Act", "The Code Act (Ley del Sector Real) helps.", "Ley del Sector Real", None, None),
         ("2014 · Code Act", TOLD, None, None, 2014),
+        ("2014 Code Act (CA)", TOLD, None, "CA", 2014),
         ("Re-use Act", "The Re-use Act (hereinafter the Act) (last amended in 2020) helps.", None, None, 2020),
     ],
 )  # fmt: skip

@@ -43,8 +43,8 @@ class FactsheetWords(BaseModel, extra="forbid", frozen=True):
 
     @cached_property
     def before_name(self) -> re.Pattern[str]:
-        """What stands before an act's name: an article, or its year: `2014 · Archives Act`."""
-        return re.compile(rf"\A(?:(?:{self.before_acts})\s|{YEAR}\s?[·:–—-]\s)", re.I)
+        """What stands before an act's name: an article, or its year: `2014 Archives Act`."""
+        return re.compile(rf"\A(?:(?:{self.before_acts})\s|{YEAR}\s(?:[·:–—-]\s)?)", re.I)
 
     @cached_property
     def label(self) -> re.Pattern[str]:
