@@ -14,6 +14,7 @@ from statistics import median
 from osint_ingest.pdf.annotations import Annotation
 from osint_ingest.pdf.drawing import Box, Rule, hull
 from osint_ingest.pdf.frames import Frame
+from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
 from osint_ingest.pdf.tables import Cell, cells_of, columns_of, drawn_tables, row_cuts
 
@@ -142,6 +143,8 @@ class _LayoutReader:
     def region(self, lines: list[PrintedLine], depth: int) -> list[Block]:
         if not lines:
             return []
+        if depth < MAX_DEPTH and len(levels := levels_of(lines)) > 1:
+            return [block for level in levels for block in self.region(level, depth + 1)]
         band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
             return [Block(lines[0].page, lines)]
