@@ -219,17 +219,6 @@ def test_affiliations_of_authors_are_no_notes(markers: Sequence[str]) -> None:
     assert tied(read_pdf(pdf_of(RawPage(drawn)))) == list(zip(markers, NOTES, strict=False))
 
 
-def test_affiliations_on_a_title_slide_are_no_notes_though_they_share_a_line() -> None:
-    drawn = (
-        text_at(60, 210, 20, "Counting boats on the isles")
-        + marked(90, 130, "Jane Doe", "1")
-        + marked(150, 130, "John Roe", "2")
-        + label(60, 80, "1", "Institute of Tides")
-        + label(139, 80, "2", "Department of Ferries")
-    )
-    assert tied(read_pdf(pdf_of(RawPage(drawn, entries=b"/MediaBox [0 0 364 273]")))) == []
-
-
 def test_affiliations_on_a_title_page_are_no_notes_and_no_contents() -> None:
     authors = marked(150, 400, "Jane Doe", "1") + marked(230, 400, "John Roe", "2")
     places = text_at(72, 200, 11, "1) Institute of Tides") + text_at(72, 184, 11, "2) Department of Ferries")

@@ -93,7 +93,7 @@ def flow_of(pages: Sequence[ReadPage]) -> list[FlowLine]:
     for place in opening:
         if _runs(place) or place.line.base > reach * place.page.height:
             break
-        place.front = not place.ruled
+        place.front = not place.ruled and not (place.tail and place.bottom)
     return flow
 
 

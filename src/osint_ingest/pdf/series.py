@@ -152,7 +152,7 @@ def _pairs(
     for value, listed in marks.items():
         targets = [(p, x) for p, x in leads.get(value, ()) if p.index not in used_lines]
         feet = {(p.page.number, x.label) for p, x in targets if p.tail and p.bottom and x.score > UNLIKELY}
-        marked = {(p.page.number, m.labels[k]) for p, m, k in listed if m.score > 0}
+        marked = {(p.page.number, m.labels[k]) for p, m, k in listed if m.score > UNLIKELY}
         free = [m for m in listed if (m[0].index, m[1].start) not in used_words]
         if where == "end":
             free = nlargest(MAX_SAME, free, key=lambda m: m[1].score)
