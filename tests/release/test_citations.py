@@ -122,6 +122,8 @@ def test_a_note_without_a_url_says_what_its_phrase_is_about(cited: Cited, made: 
         ([("paragraph", "The {Office of Tides} rests. The office counts <boats>.")], "office-of-tides"),
         ([("paragraph", "{Agencia de Mareas} abre. En 2023 la agencia contó <barcos>.")], "agencia-de-mareas"),
         ([("paragraph", "L’{Agence Relka} dort. Elle compte les <bateaux>.")], "agence-relka"),
+        ([("paragraph", "L’{Agence Relka} dort. L’agence rame. Elle compte les <bateaux>.")], None),
+        ([("paragraph", "{Istituto Relka} dorme. Il vento muove le <barche>.")], None),
         ([("paragraph", "The {Office of Tides} rests. The Office Relka counts <boats>.")], None),
         ([("paragraph", "The {Office of Tides} rests. Rain fell. It soaked <boats>.")], None),
         ([("paragraph", "The {Office of Tides} rests. The council counts <boats>.")], None),
@@ -135,10 +137,11 @@ def test_a_note_without_a_url_says_what_its_phrase_is_about(cited: Cited, made: 
 def test_who_is_meant_was_named_before(
     passages: list[tuple[str, str]], about: str | None, cited: Cited
 ) -> None:
+    language = "fr" if "Elle" in passages[0][1] else "it" if "Il" in passages[0][1] else "en"
     rows: list[object] = [document(DOC, url=None)]
     for ordinal, (kind, marked) in enumerate(passages, 1):
         text = re.sub("[{}<>]", "", marked)
-        rows.append(passage(DOC, ordinal, text, kind))
+        rows.append(replace(passage(DOC, ordinal, text, kind), language=language))
         for name in re.findall("{(.+?)}", marked):
             at, entity = text.index(name), name.lower().replace(" ", "-")
             rows.append(

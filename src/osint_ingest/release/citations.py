@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from osint_ingest.entities.said_again import SUBJECT
 from osint_ingest.release.changes import slices
 from osint_ingest.release.draft import Draft
 from osint_ingest.release.files import TableFiles
-from osint_ingest.release.second_mentions import SUBJECT, refer
+from osint_ingest.release.second_mentions import refer
 from osint_ingest.release.sql import open_tables, query_batches
 from osint_ingest.sources import all_sources
 from osint_ingest.tables import declared_tables
@@ -156,8 +157,8 @@ _ABOUT = f"""
         from inside group by row
     )
     select c.*, coalesce(
-            if(n.begins_with is null, r.entity_id, null), t.named_too, n.begins_with, t.entity_id, n.entity_id,
-            n.subject, r.headed
+            if(n.begins_with is null or c.kind = 'note', r.entity_id, null), t.named_too, n.begins_with,
+            t.entity_id, n.entity_id, n.subject, r.headed
         ) as entity_id,
         cast(split_part(passage_id, '#p', -1) as bigint) as passage,
         cast(split_part(ref_id, '#r', -1) as bigint) as ref_number,

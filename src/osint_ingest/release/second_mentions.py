@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 import duckdb
 import pyarrow as pa
 
-from osint_ingest.entities.lexicon import any_word, by_language, fold, word_lists
-from osint_ingest.text.language_files import any_form
+from osint_ingest.entities.said_again import SUBJECT, heads_of_bodies, said_again
 
-SUBJECT = 30
-"""A name that begins no further than this into its sentence is the subject, where the phrase names nothing."""
 REACH = 12
 """Passages back to the name whose kind noun is said again."""
 ARTICLE = 6
@@ -20,8 +14,9 @@ ARTICLE = 6
 HEADING_SHARE = 0.7
 """A name that is at least this much of a heading is what the section is about."""
 _OPENINGS = f"""
-    select c.rowid as row, p.text[c.context_start + 1 : c.context_start + {2 * SUBJECT}] as opening
-    from cited c join passages p using (passage_id)
+    select c.rowid as row, p.text[c.context_start + 1 : c.context_start + {2 * SUBJECT}] as opening,
+        coalesce(p.language, d.language) as language
+    from cited c join passages p using (passage_id) join documents d on d.document_id = c.document_id
     where p.kind not in ('heading', 'title', 'footnote') and c.context_start is not null
 """
 _REFERRED = f"""
@@ -74,51 +69,34 @@ _REFERRED = f"""
             and if(m.kind = 'heading', m.char_end - m.char_start >= {HEADING_SHARE} * length(m.passage),
                 m.opens and ends_with(rtrim(m.passage), ':'))
         group by l.row
-    )
-    select row, nullif(coalesce(k.entity_id, if(
+    ),
+    meant as (
+        select row, coalesce(k.entity_id, if(
             s.head = '' or (u.label = 'ORG' and not regexp_matches(u.folded, getvariable('heads'))), u.entity_id, null
-        )), '') as entity_id, nullif(h.entity_id, '') as headed
-    from seconds s left join same_kind k using (row) left join subject u using (row)
-    full join headed h using (row)
+        )) as entity_id
+        from seconds s left join same_kind k using (row) left join subject u using (row)
+    ),
+    sentence_before as (  -- "The agency ... Its ..."
+        select s.row, any_value(m.entity_id) as entity_id
+        from seconds s join cited c on c.passage_id = s.passage_id
+            and c.context_end between s.context_start - 2 and s.context_start
+        join meant m on m.row = c.rowid
+        where s.head = '' and m.entity_id is not null group by s.row
+    )
+    select row, nullif(coalesce(m.entity_id, b.entity_id), '') as entity_id, nullif(h.entity_id, '') as headed
+    from meant m left join sentence_before b using (row) full join headed h using (row)
 """
 
 
 def refer(db: duckdb.DuckDBPyConnection) -> None:
     """Makes the table `referred` on a connection with `cited`: by its row whom a citation means (`entity_id`) and what
     its heading or the lead of its list names (`headed`)."""
-    rows, openings = db.sql(_OPENINGS).to_arrow_table().to_pydict().values()
-    found = [
-        (row, *told) for row, opening in zip(rows, openings, strict=True) if (told := said_again(opening))
-    ]
+    rows, openings, languages = db.sql(_OPENINGS).to_arrow_table().to_pydict().values()
+    each = zip(rows, openings, languages, strict=True)
+    found = [(row, *told) for row, opening, language in each if (told := said_again(opening, language))]
     names = ("row", "head", "ends")
     columns = zip(*found, strict=True) if found else ([], [], [])
     types = (pa.int64(), pa.string(), pa.int64())
     db.register("said_again", pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names))
-    db.execute("set variable heads = $heads", {"heads": rf"\b(?:{'|'.join(sorted(_heads()))})\b"})
+    db.execute("set variable heads = $heads", {"heads": rf"\b(?:{'|'.join(sorted(heads_of_bodies()))})\b"})
     db.execute(_REFERRED)
-
-
-def said_again(opening: str) -> tuple[str, int] | None:
-    """The kind noun by which the start of a sentence means a body named before, "" for a word that tells no kind, and
-    how far it reaches; None for a sentence that does not."""
-    found = _said_again().match(fold(opening))
-    if found is None or opening[found.end() + 1 : found.end() + 2].isupper():
-        return None  # a name: "the agency Relka"
-    head = found["head"] or ""
-    return ("" if head in word_lists()["said_again"]["bodies"] else head), found.end()
-
-
-@cache
-def _heads() -> frozenset[str]:
-    """Nouns that tell what kind of body a name names, folded."""
-    return frozenset(noun for _, label, nouns in by_language("heads") if label == "ORG" for noun in nouns)
-
-
-@cache
-def _said_again() -> re.Pattern[str]:
-    """A pronoun that begins a sentence, or a definite noun soon after its start."""
-    words = word_lists()["said_again"]
-    return re.compile(
-        rf"(?:{any_form(words['pronouns'])})(?!\w)|(?:.{{0,{SUBJECT}}}?[\s(])??(?:(?:{any_form(words['definite'])})\s|l')"
-        rf"(?P<head>{any_form(_heads().union(words['bodies']))})(?![\w-])(?!\s(?:{any_word('of', 'goes_on')})\b)"
-    )

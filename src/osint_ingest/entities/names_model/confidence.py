@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 from osint_ingest.entities.names_model.component import RULE
 from osint_ingest.entities.naming import FOUNDING
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates, text_of
+from osint_ingest.entities.said_again import nouns_said_again
 from osint_ingest.text.language import by_function_words
 
 BY_DETAIL = ("pair", "cue", "context", "list")
@@ -31,6 +32,9 @@ AROUND = 80
 _QUOTED = re.compile(r"“[^“”]{3,300}”|«[^«»]{3,300}»|\"[^\"]{3,300}\"|‘[^‘’]{3,300}’")
 _BEHIND = re.compile(r"(?P<gap>,? (?:& )?|-)(?P<word>[^\W\d_])")
 """A word with a capital right behind, which may belong to the name."""
+AGAIN = 0.7
+"""A body with at least this score is sure where the document says its kind noun again: of the labelled names all 7 are
+right then, of those from 0.6 on 14 of 20."""
 SURE, SUREST = "label sure", "label sure at its best"
 
 Measures = dict[str, float]
@@ -85,18 +89,31 @@ class Confidence(DocumentComponent):
     def names_of(self, docs: Sequence[Doc]) -> Iterator[list[Candidate]]:
         """The names of each text of one document, with their scores."""
         told = weights()
+        again = nouns_said_again(map(text_of, docs))
         for doc, names in zip(docs, measures(docs), strict=True):
             scored = (
                 n._replace(score=told.score(n, m, short=_is_short(doc), language=_language_around(doc, n)))
                 for n, m in names
             )
-            yield [name for name in scored if name.score >= told.least]
+            yield [_sure_again(name, again) for name in scored if name.score >= told.least]
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 0) -> Iterator[Doc]:
         """The texts of one document with their names."""
         for doc in super().pipe(stream):
             doc._.reading = None  # it takes memory, and nothing reads it any more
             yield doc
+
+
+def _sure_again(name: Candidate, again: frozenset[str]) -> Candidate:
+    """A body of which the document says `the agency` is one."""
+    rule, _, head = name.rule.partition(":")
+    told = (
+        rule == "head"
+        and name.label == "ORG"
+        and head.endswith(tuple(again))
+        and AGAIN <= name.score < FOUNDING
+    )
+    return name._replace(score=FOUNDING) if told else name
 
 
 def measures(docs: Sequence[Doc]) -> list[list[tuple[Candidate, Measures]]]:
