@@ -349,7 +349,8 @@ def test_the_sample_is_cited_by_phrase_and_by_any_name(sample_run: Path) -> None
         return osint_ingest.citations(words, curated=str(sample_run / "curated"))["url"].tolist()
 
     office = urls("ONED")
-    assert office == urls("National Office for Digital Standards") == ["https://oned.gob.corvalia.example/"]
+    site = "https://oned.gob.corvalia.example/"  # and "Its Register of Interfaces"
+    assert office == urls("National Office for Digital Standards") == [site, f"{site}registro-de-interfaces"]
     assert urls("agencia de codigo COMPARTIDO") and not urls("agenci") and not urls(" ")
 
 
