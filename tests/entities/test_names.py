@@ -130,7 +130,7 @@ CASES = [
     ("subjects in a series, the head at its end", "the Recovery, Transformation and Resilience Plan began",
      ["PROGRAM Recovery, Transformation and Resilience Plan"]),
     ("brackets without a space", "no Ministerio da Fazenda(MDF", ["ORG Ministerio da Fazenda"]),
-    ("code", "smp <- Ministry_of_Finance(Office = Ministry)", []),
+    ("code", "R> head(na.spline(Apache, type = Drupal))", []),
     ("a body's small noun", "saisir le ministère de l'Économie et la direction générale du numérique",
      ["ORG ministère de l'Économie", "ORG direction générale du numérique"]),
     ("a verb ends it", "El Ministerio de Hacienda y de la Información publicó el Plan Abierto 2020-2022 y el sistema.",
