@@ -171,6 +171,11 @@ def _union_act(text: str) -> str | None:
     return f"{UNION}{kinds.pop()}:{numbers.pop()}"
 
 
+def _software_key(text: str) -> str:
+    """`wordpress` for `wordpress 5.0`."""
+    return _VERSION.sub("", text)
+
+
 def _place_key(text: str) -> str:
     """A country by its code; a town by its name; a province, a department with its kind before the name."""
     country = countries().get(text)
@@ -183,11 +188,6 @@ def _place_key(text: str) -> str:
             return match["name"]  # "City of X" and "X" are one; "Province of X" is another place
         return f"{wording().place_type_words.get(words[0], words[0])}:{match['name']}"
     return text
-
-
-def _software_key(text: str) -> str:
-    """`wordpress` for `wordpress 5.0`."""
-    return _VERSION.sub("", text)
 
 
 _KEYS = {"LICENCE": _licence_key, "SOFTWARE": _software_key, "GPE": _place_key}
@@ -258,7 +258,7 @@ def is_generic(name: str) -> bool:
     if not _generic_words().issuperset(found):
         return False
     parts = [w for w in found if w not in grammar().words["small"]]
-    at_head = (parts[-1], *_before_of(name)) if parts else ()
+    at_head = (parts[-1], *wording().before_of.findall(fold(name))[:1]) if parts else ()
     return any(w in words.english_heads for w in at_head) or (
         bool(parts) and (parts[0] in words.english_heads or parts[0] in words.romance_heads)
     )
@@ -270,10 +270,6 @@ def _generic_words() -> frozenset[str]:
     return (
         words.topics | closed["everywhere"] | closed["small"] | {*words.english_heads, *words.romance_heads}
     )
-
-
-def _before_of(name: str) -> list[str]:
-    return wording().before_of.findall(fold(name))[:1]
 
 
 @cache

@@ -202,7 +202,7 @@ class _Document:
         ):
             return True
         words = printed.split()
-        plain = not printed.islower() and all(w[1:].islower() or w in _small() for w in words)
+        plain = not printed.islower() and all(w[1:].islower() or w in grammar().words["small"] for w in words)
         return plain and name.label not in ("PERSON", "GPE", "LOC") and use.is_term(len(words))
 
 
@@ -237,10 +237,6 @@ def _is_spelled_small(text: str, found: Sequence[re.Match[str]], at: int) -> boo
         return False
     words = [m.group() for m in found[at - len(acronym) : at]]
     return all(w.islower() and w[0] == c for w, c in zip(words, acronym.lower(), strict=True))
-
-
-def _small() -> frozenset[str]:
-    return grammar().words["small"]
 
 
 def _uses(texts: Iterable[str], names: Iterable[str]) -> dict[str, _Use]:
