@@ -104,6 +104,8 @@ def _is_read(passage: Passage) -> bool:
     text = passage.text
     if not text or passage.kind in SKIPPED or _CONTENTS_LINE.search(text):
         return False
+    if _CODE.search(text) is None:
+        return True  # most texts
     words = text.split()
     code = sum("/" not in word and _CODE.search(word) is not None for word in words)
     return code < max(LEAST_CODE, CODE_SHARE * len(words))
