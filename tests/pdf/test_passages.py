@@ -182,6 +182,14 @@ def test_a_page_number_far_above_the_foot_is_no_text() -> None:
     assert [t for kind, t in texts(*pages) if kind == "footer"] == ["1", "2", "3"]
 
 
+def test_headings_in_the_margin_leave_the_text_whole() -> None:
+    lines = filled(30)
+    beside = [(72.0, 90 + LEADING * i, word) for i, word in ((5, "Of dues"), (18, "Of ships"))]
+    got = texts(page([*column(lines, x=180), *beside]))
+    assert ("paragraph", " ".join(lines)) in got
+    assert not any(kind == "table_cell" for kind, _ in got)
+
+
 def test_the_caption_of_a_figure_is_no_heading_though_it_is_bold() -> None:
     bold = b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
     caption, heading = "Figure 1. Ships of the year", "Harbour dues"
@@ -264,6 +272,14 @@ def test_a_line_ends_early_before_a_shortened_word_and_a_name() -> None:
     assert len(got) == 1
 
 
+def test_a_column_in_wide_leading_ends_lower_than_the_other() -> None:
+    left = [WORDS[i % 9] + " of the harbour office keeps a register" for i in range(22)]
+    right = [WORDS[i % 9] + " of the islands in the north has one too" for i in range(19)]
+    lines = [(72.0, 90 + 19 * i, text) for i, text in enumerate(left)]
+    lines += [(310.0, 90 + 19 * i, text) for i, text in enumerate(right)]
+    assert " ".join(t for _, t in texts(page(lines))) == " ".join([*left, *right])
+
+
 @pytest.mark.parametrize("apart", [0.2, 0.0])
 def test_paragraphs_a_little_apart_are_told_by_how_little_lines_vary(apart: float) -> None:
     paragraphs = [filled(6, first, "dues are paid.") for first in ("First", "Second", "Third", "Fourth")]
@@ -279,6 +295,13 @@ def test_paragraphs_that_begin_with_a_date_are_told_by_it() -> None:
     short = [[*filled(5, f"{day}th. Up and"), "so home."] for day in range(4, 11)]
     got = texts(page(column([line for paragraph in [*short, *full] for line in paragraph], top=60)))
     assert [text for _, text in got] == [" ".join(p) for p in (*short, *full)]
+
+
+def test_a_sign_that_stands_lower_than_its_line_begins_an_item() -> None:
+    items = [filled(2, "First"), filled(2, "Second"), filled(2, "Third", "dues.")]
+    lines = column([line for item in items for line in item], x=90)
+    signs = b"".join(text_at(78, 842 - y - 4.5, 13, "*") for _, y, _ in lines[::2])
+    assert texts(RawPage(page(lines).content + signs)) == [("list_item", " ".join(item)) for item in items]
 
 
 def test_capitals_count_the_items_of_a_list_and_head_sections() -> None:

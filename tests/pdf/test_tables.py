@@ -50,6 +50,23 @@ def test_each_cell_of_drawn_tables_above_and_beside_each_other_is_one_passage() 
     assert cells_of(content) == [" ".join(cell) for row in CELLS for cell in row] * 3
 
 
+def test_a_table_between_level_lines_stands_whole_beside_text() -> None:
+    content = b"".join(ruled(330, y, 440, y) for y in (92, 120, 148, 176))
+    for row, column in product(range(3), range(2)):
+        content += drawn(334 + 55 * column, 104 + 28 * row, *CELLS[row][column])
+    content += drawn(60, 138, *TEXT[:1] * 3) + drawn(330, 190, *TEXT[:1])
+    assert cells_of(content) == [" ".join(cell) for row in CELLS for cell in row]
+
+
+def test_painted_cells_part_the_rows_of_a_table_without_lines() -> None:
+    content = b""
+    for row, column in product(range(3), range(2)):
+        if row != 1:  # every other row is painted
+            content += b".9 g %d %d 60 24 re f 0 g\n" % (60 + 60 * column, 842 - 124 - 24 * row)
+        content += drawn(62 + 60 * column, 109 + 24 * row, *CELLS[row][column])
+    assert cells_of(content) == [" ".join(cell) for row in CELLS for cell in row]
+
+
 def test_tables_open_at_the_foot_stand_whole_beside_each_other() -> None:
     content = b""
     for x0, y0 in ((60, 100), (330, 118)):
@@ -58,6 +75,25 @@ def test_tables_open_at_the_foot_stand_whole_beside_each_other() -> None:
         for row, column in product(range(2), range(2)):
             content += drawn(x0 + 2 + 45 * column, y0 + 9 + 24 * row, *CELLS[row][column])
     assert cells_of(content) == [" ".join(cell) for row in CELLS[:2] for cell in row] * 2
+
+
+def test_cells_that_nearly_touch_are_told_by_where_their_lines_begin() -> None:
+    wide = "Piers and landing stages", "of towns along the coast"
+    narrow = ("Quays",), ("All",)
+    rows = [
+        narrow,
+        (wide, ("Owner",)),
+        narrow,
+        (wide, ("The office that keeps", "the books of the ports")),
+        narrow,
+    ]
+    edge = 60 + 10 * max(sum(HELVETICA[c] for c in line) for line in wide) / 1000 + 2.5
+    content = b"".join(
+        drawn(x, 100 + 30 * i, *cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((60, edge), row, strict=True)
+    )
+    assert cells_of(content) == [" ".join(cell) for row in rows for cell in row]
 
 
 def test_rows_of_short_cells_that_begin_with_small_letters() -> None:

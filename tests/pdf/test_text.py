@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from osint_ingest.model import Content
@@ -133,6 +135,13 @@ def test_a_ruled_table_in_one_of_two_columns_is_no_table_of_the_page(left: range
     )
 
 
+def test_a_second_column_of_one_line_is_no_cell() -> None:
+    lines = [text_at(60, 720 - 13 * i, 10, PROSE[i % 3]) for i in range(12)]
+    content = read_pdf(pdf_of(RawPage(b"".join([*lines, text_at(310, 720, 10, "whoever wants to build.")]))))
+    assert [p.kind for p in content.passages] == ["paragraph"]
+    assert content.passages[0].text.endswith("publish what they whoever wants to build.")
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     content = read("columns-across.chromium")
     texts = [p.text for p in content.passages if p.kind == "paragraph"]
@@ -157,6 +166,20 @@ def test_sections_follow_the_headings() -> None:
     first = next(t for t in section if t.startswith("Every building has one number"))
     assert section[first] is not None
     assert section[first].endswith("Exchange of messages > Numbers and addresses")
+
+
+def test_boxes_that_stand_in_columns_are_no_table() -> None:
+    def box(x: int, top: int, head: str, count: int) -> bytes:
+        texts = [head, *(f"- {PROSE[i % 3][:24]}" for i in range(count))]
+        frame = b"%d %d 200 %d re S " % (x - 8, top - 13 * count - 8, 13 * count + 26)
+        return frame + b"".join(text_at(x, top - 13 * i, 10, text) for i, text in enumerate(texts))
+
+    left = box(60, 700, "Acts", 5) + box(60, 580, "Plans", 9)
+    right = box(290, 700, "Players", 8) + box(290, 540, "Projects", 6)
+    content = read_pdf(pdf_of(RawPage(left + right)))
+    read = " ".join(p.text for p in content.passages)
+    assert re.findall("Acts|Plans|Players|Projects", read) == ["Acts", "Plans", "Players", "Projects"]
+    assert not any(p.kind == "table_cell" for p in content.passages)
 
 
 @pytest.mark.timeout(20)

@@ -1,12 +1,14 @@
 """Annotations of a page: its links, the words under them and where they lead, and what others draw."""
 
 import re
+from bisect import bisect_left
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
@@ -28,7 +30,12 @@ _NOT_SHOWN = 2 | 32
 """Flags of an annotation that no viewer shows: Hidden, NoView (ISO 32000-1, table 165)."""
 _SLACK = 0.3
 """So far (points) an edge of a link stands beside that of a word, by rounding."""
+_BESIDE = 2.5
+"""So far (points) the edge of a link stands beside its first letter: some producers draw rectangles larger."""
+APART = 0.35
+"""The least gap between cells (share of the size): a space has 0.25, or more where lines are justified."""
 _NUMBER_AT_END = re.compile(r"(?<=[^\d])\d{1,3}(?=[.,;:!?)”»]*$)")
+_LARGEST = 20.0
 MAX_NODES = 20_000
 """Nodes of the tree of names that are looked at."""
 
@@ -166,6 +173,37 @@ def _covered(text: str, letters: Sequence[tuple[float, float]], x0: float, x1: f
     if last < len(letters) and _ends(text[last:][::-1]) and x1 > letters[last][0] + _SLACK:
         last += 1
     return first, last
+
+
+def mark_beginnings(annotations: Iterable[Annotation], words: Iterable[Word]) -> None:
+    """Sets `begins` of the words with which a link goes on that was broken at the end of the line above, and of those
+    that stand beside that end, in another column or cell."""
+    boxes = [(annotation.uri, *box) for annotation in annotations for box in annotation.boxes]
+    ordered: list[Word] = []
+    for (uri, start, top, right, bottom), (next_uri, left, next_top, _, next_bottom) in pairwise(boxes):
+        height = bottom - top
+        if uri != next_uri or left > right or not 0.4 * height < next_top - top < 2 * height:
+            continue
+        ordered = ordered or sorted(words, key=lambda w: w.base)
+        above, below = (_row_of(ordered, low, high) for low, high in ((top, bottom), (next_top, next_bottom)))
+        at = next((n for n, w in enumerate(below) if w.x0 + w.x1 > 2 * left), len(below))
+        rest = [w for w in above if w.x0 + w.x1 > 2 * right]
+        used = [w for w in above if w not in rest]
+        if at == len(below) or not used:
+            continue
+        ends = not rest or rest[0].x0 - used[-1].x1 > APART * rest[0].size
+        first = below[at]
+        if ends and abs(first.x0 - left) < _BESIDE:
+            first.begins = not at or first.x0 - below[at - 1].x1 > APART * first.size
+            if rest and first.begins and start > left + first.size:
+                rest[0].begins = True
+
+
+def _row_of(ordered: Sequence[Word], top: float, bottom: float) -> list[Word]:
+    """The words of the line that a box lies over, from left to right. `ordered`: by their baselines."""
+    first = bisect_left(ordered, top, key=lambda w: w.base)
+    last = bisect_left(ordered, bottom + _LARGEST, key=lambda w: w.base)
+    return sorted((w for w in ordered[first:last] if on_line_of(w, top, bottom)), key=lambda w: w.x0)
 
 
 def _ends(rest: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,10 +23,28 @@ LABEL = re.compile(
 )
 _SIGN = re.compile(rf"^(?:[{BULLETS}]|\d{{1,2}}[.)])$")
 _MOST_IN_A_LABEL = 24
+_HUNG = "\"'“„«‘("
+"""Signs that typesetters hang out of a column."""
 HANGING = 30.0
 """Text that hangs after labels begins this near to them (points)."""
 NEAR_ROWS = 4
 """Cells of one column begin at one place in rows as near as this; words of justified lines do so by chance."""
+
+
+AT_EDGE = 0.6
+"""Words of a column begin this near to its left edge (points)."""
+ALIGNED = 4
+"""So many words begin at the left edge of a column at least; words of running text do so by chance."""
+WORDS_OF_A_CELL = 3
+"""Fewer words before text, in rows that are no neighbours, are labels: the text under them hangs."""
+LEAST_CELL = 3.0
+"""Text of a cell that the next one nearly touches is wider than this (share of the size)."""
+FAR_FROM_LABEL = 2.0
+"""Text begins nearer to the label before it (share of the size)."""
+NEAR_ROW = 3.5
+"""Rows of one table are not further apart than this (share of the size)."""
+LEADERS = ("..", "…", "_")
+"""What leads to the number of a page."""
 
 
 @dataclass
@@ -123,6 +142,9 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
     splits |= _at_columns(runs, rows, columns)
     splits = {(i, k) for i, k in splits if not _after_label(runs[i], k, columns, rows[i].size)}
     hanging = [_hanging(row.words, columns, row.size) for row in rows]
+    if not spaces:
+        _mark_aligned(rows, runs)
+    narrow = _narrow(rows, runs, splits)
 
     out: list[tuple[int, list[Word]]] = []
     for i, here in enumerate(runs):
@@ -130,7 +152,7 @@ def cut_rows(  # noqa: PLR0912, PLR0915 - one pass over rows, their gutters in h
             if not k or ruled or (i, k) in splits:
                 out.append((i, []))
             for word in words:
-                if word is hanging[i] and out[-1][1]:
+                if (word is hanging[i] or word in narrow or word.begins or word.aligned) and out[-1][1]:
                     out.append((i, []))
                 out[-1][1].append(word)
     return out
@@ -174,6 +196,105 @@ class _Edges:
 
     def _begins(self, x: float) -> int:
         return sum(self._starts[round(x) + near] for near in (-1, 0, 1))
+
+
+def _mark_aligned(rows: Sequence[WordRow], runs: Sequence[Sequence[_Run]]) -> None:
+    """Sets `aligned` of words that stand at the left edge of a column of cells, however near the words before them are:
+    where a cell surely begins in some rows, words begin in others between, and no word reaches across."""
+    starts = [[w.x0 for w in row.words] for row in rows]
+    done: set[tuple[int, int]] = set()
+    for i, here in enumerate(runs):
+        for (left, _), _, _ in here:
+            if (i, round(left)) in done:
+                continue
+            up, down = (_open_rows(rows, runs, starts, i, left, step) for step in (-1, 1))
+            strip = [*up[::-1], i, *down]
+            done.update((row, round(left)) for row in strip)
+            at = [(row, bisect_left(starts[row], left - AT_EDGE)) for row in strip]
+            begun = [(row, j) for row, j in at if j < len(starts[row]) and starts[row][j] < left + AT_EDGE]
+            before = {row: _before(runs[row], rows[row].words[j]) for row, j in begun if j}
+            hanging = [row for row, words in before.items() if len(words) < WORDS_OF_A_CELL]
+            lone = sum(row - 1 not in before and row + 1 not in before for row in hanging)
+            sure = sum(rows[row].words[j] is run[0] for row, j in begun for _, run, _ in runs[row])
+            beside = sum(rows[row].words[j] is run[0] for row, j in begun if j for _, run, _ in runs[row])
+            least = ALIGNED if sure > 1 else 2 * ALIGNED
+            if len(begun if beside else before) < least or 2 * lone > len(before):
+                continue
+            ends = Counter(round(words[-1].x1 / 2) for words in before.values())
+            for row, j in begun:
+                word = rows[row].words[j]
+                edge = row in before and ends[round(before[row][-1].x1 / 2)] > 2
+                word.aligned |= row not in before or _parts(before[row], word, edge=edge)
+
+
+def _parts(before: list[Word], word: Word, *, edge: bool) -> bool:
+    """Can a cell begin between words of one run, which end at an `edge` of others or not, and the next word?"""
+    last = before[-1]
+    gap = (word.x0 - last.x1) / word.size
+    if gap < FAR_FROM_LABEL and (last.raised > 0 or last.text.endswith(LEADERS) or _is_label(before)):
+        return False
+    wide = last.x1 - before[0].x0 > LEAST_CELL * word.size
+    return gap > 0.6 or (gap > 0.1 and (edge or wide))
+
+
+def _before(here: Sequence[_Run], word: Word) -> list[Word]:
+    """Return the words before one in its run, or the run before, if it is the first of its own."""
+    last: list[Word] = []
+    for _, words, _ in here:
+        at = next((n for n, w in enumerate(words) if w is word), None)
+        if at is not None:
+            return words[:at] or last
+        last = words
+    return last
+
+
+def _open_rows(
+    rows: Sequence[WordRow],
+    runs: Sequence[Sequence[_Run]],
+    starts: Sequence[Sequence[float]],
+    i: int,
+    x: float,
+    step: int,
+) -> list[int]:
+    """Return the rows from row `i` up or down in which no word reaches across `x`, as long as they are near. The last
+    ones surely have a cell there, or words of two begin at `x`: those of one may do so by chance."""
+    found: list[int] = []
+    unsure = begun = 0
+    for j in range(i + step, len(rows) if step > 0 else -1, step):
+        at = bisect_left(starts[j], x - AT_EDGE)
+        across = at > 0 and rows[j].words[at - 1].x1 > x + AT_EDGE
+        if across or abs(rows[j].base - rows[j - step].base) > NEAR_ROW * min(rows[j].size, rows[i].size):
+            break
+        found.append(j)
+        if any(abs(left - x) < AT_EDGE for (left, _), _, _ in runs[j]):
+            unsure = begun = 0
+        else:
+            unsure += 1
+            begun += at < len(starts[j]) and starts[j][at] < x + AT_EDGE
+    return found if unsure == begun > 1 else found[: len(found) - unsure]
+
+
+def _narrow(
+    rows: Sequence[WordRow], runs: Sequence[Sequence[_Run]], splits: set[tuple[int, int]]
+) -> set[Word]:
+    """Return words after a gap that is wider than their row's spaces, where a cell begins in several rows around."""
+    begins = [
+        [run[k][0][0] for k in range(1, len(run)) if (i, k) in splits]
+        + [w.x0 for w in row.words[1:] if w.begins] * 2  # sure of itself
+        for i, (run, row) in enumerate(zip(runs, rows, strict=True))
+    ]
+    found: set[Word] = set()
+    for i, row in enumerate(rows):
+        near = [x for at in begins[max(0, i - NEAR_ROWS) : i + NEAR_ROWS + 1] for x in at]
+        if len(near) > 1:
+            least = 1.5 * median([b.x0 - a.x1 for a, b in pairwise(row.words) if b.space] or [0.0])
+            for a, b in pairwise(row.words):
+                label = a.raised > 0 or LABEL.match(a.text)
+                hung = 0.3 * b.size if b.text[0] in _HUNG else 0.5
+                count = 0 if label else sum(-hung < b.x0 - x < 0.5 for x in near)
+                if (count > 1 and b.x0 - a.x1 > least) or (count > 2 and b.x0 - a.x1 > 0.5 * row.size):
+                    found.add(b)
+    return found
 
 
 def _starts(runs: Sequence[Sequence[_Run]], rows: Sequence[WordRow]) -> set[float]:

@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from osint_ingest.pdf.annotations import Annotation
+from osint_ingest.pdf.bands import best_band, within
 from osint_ingest.pdf.drawing import Box, Rule, hull
+from osint_ingest.pdf.drawn_tables import Cell, cells_of, drawn_tables, striped_tables
 from osint_ingest.pdf.frames import Frame
 from osint_ingest.pdf.levels import levels_of
 from osint_ingest.pdf.lines import PrintedLine, without_run_in
-from osint_ingest.pdf.tables import Cell, cells_of, columns_of, drawn_tables, row_cuts
+from osint_ingest.pdf.table_rows import columns_of, row_cuts
 
-Band = tuple[float, float, float]
-"""The first and the last baseline of a gutter, and where it is (x)."""
-MAX_CANDIDATES = 24
 MAX_DEPTH = 12
 FEW, FEW_IN_A_COLUMN = 3, 8
 """Lines up to which what stands below a gap is no column, and from which lines beside others are one."""
@@ -77,6 +76,10 @@ class ReadPage:
         )
         self.blocks = reading_order(body, self.rules)
 
+    def body(self) -> list[tuple[Block, list[PrintedLine]]]:
+        """Return the blocks, each with its lines that belong to no note."""
+        return [(b, [x for x in b.lines if not x.noted]) for b in self.blocks]
+
 
 def reading_order(lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> list[Block]:
     """Return the blocks of a page in reading order. `lines`: what it prints, without running heads and page numbers."""
@@ -109,6 +112,10 @@ class _LayoutReader:
         for table in drawn_tables(self.rules, lines):
             if cells := cells_of(table, lines):
                 lines = self._put_aside(lines, self._drawn(cells))
+        for striped in striped_tables(self.rules, lines):
+            columns = columns_of(striped)
+            if self._is_table(striped, columns):
+                lines = self._put_aside(lines, self._cells(striped, columns))
         blocks: list[Block] = []
         for block in (b for part in self.parts(lines) for b in self.region(part, 0)):
             for drawn, run in groupby(block.lines, self.drawn.get):
@@ -145,11 +152,11 @@ class _LayoutReader:
             return []
         if depth < MAX_DEPTH and len(levels := levels_of(lines)) > 1:
             return [block for level in levels for block in self.region(level, depth + 1)]
-        band = _best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
+        band = best_band(lines) if depth < MAX_DEPTH and len(lines) > 1 else None
         if band is None:
             return [Block(lines[0].page, lines)]
         first, _, x = band
-        inside = _within(lines, band)
+        inside = within(lines, band)
         above = [
             line for line in lines if line.base < first or (line.base == first and line.inset < x < line.x1)
         ]
@@ -172,6 +179,8 @@ class _LayoutReader:
         columns = columns_of(lines)
         if self.rtl:
             columns.reverse()
+        if beside := _text_beside(columns):
+            return [block for part in beside for block in self.region(part, depth + 1)]
         frame = self._frame(columns)
         whole = self.drawn.keys().isdisjoint(lines)  # what stands beside a whole table is none of its cells
         if len(columns) > 1 and frame is None and whole and self._is_table(lines, columns):
@@ -199,6 +208,8 @@ class _LayoutReader:
         """The one of two columns that stands in a frame, beside text without lines between its rows or at its sides."""
         for column, text in (columns, columns[::-1]) if len(columns) == 2 else ():
             x0, top, x1, bottom = hull(text)
+            if self._in_margin(column, text):
+                return column
             near = [
                 r for r in self.rules
                 if r.x0 < x1 + 2 and r.x1 > x0 - 2 and r.top < bottom + 2 and r.bottom > top - 2
@@ -207,6 +218,15 @@ class _LayoutReader:
             if free and len(column) > 1 and _wordy(text) and all(_beside(x, self.upright) for x in column):
                 return column
         return None
+
+    def _in_margin(self, column: list[PrintedLine], text: list[PrintedLine]) -> bool:
+        """Does a column stand beside all text of the page, as headings and notes in a margin do?"""
+        x0, _, x1, _ = hull(column)
+        left, _, right, _ = hull(text)
+        others = [x for x in self.lines if x.base < column[0].top or x.base > column[-1].bottom]
+        over = sum(x.x0 < right and x.x1 > left for x in others)
+        beside = sum(x.x0 < x1 and x.x1 > x0 for x in others)
+        return over >= FEW_IN_A_COLUMN and beside < 0.2 * over and 2 * (x1 - x0) < right - left
 
     def _is_table(self, lines: list[PrintedLine], columns: list[list[PrintedLine]]) -> bool:
         x0, top, x1, bottom = hull(lines)
@@ -221,10 +241,14 @@ class _LayoutReader:
             for r in upright:
                 drawn[round(r.x0)] += r.bottom - r.top
             upright = [r for r in upright if 2 * drawn[round(r.x0)] > bottom - top]
+        if _boxed(columns, upright, 0.6 * (bottom - top)):
+            return False
         # a box has four sides round one column; a table's lines run across
         if len(wide) >= 3 or len({round(r.x0) for r in upright}) >= 3:
             return True
         if len(columns) == 2 and not wide and not upright:
+            if _begins_a_column(*columns):
+                return False
             halves = 0.35 < (min(x.x0 for x in columns[1]) - x0) / (x1 - x0) < 0.65
             running = any(map(_fills, columns)) or all(map(_wordy, columns))
             if halves and running and min(map(len, columns)) >= FEW_IN_A_COLUMN:
@@ -259,6 +283,30 @@ def _beside(line: PrintedLine, upright: Sequence[Rule]) -> bool:
     return any(x < line.x0 for x in level) and any(x > line.x1 - 2 for x in level)
 
 
+def _boxed(columns: list[list[PrintedLine]], upright: Sequence[Rule], tall: float) -> bool:
+    """Do boxes stand in each column, so that two rules, `tall` in all, part it from the next?"""
+    drawn = Counter[int]()
+    for r in upright:
+        drawn[round(r.x0)] += round(r.bottom - r.top)
+    sides = [x for x, length in drawn.items() if length > tall]
+    between = [
+        [x for x in sides if max(line.x1 for line in a) - 2 < x < min(line.x0 for line in b) + 2]
+        for a, b in pairwise(columns)
+    ]
+    return all(x and max(x) - min(x) > 2 for x in between)
+
+
+def _text_beside(columns: list[list[PrintedLine]]) -> list[list[PrintedLine]]:
+    """A column of running text and those of a table beside it, from left to right: none of their lines are at one
+    height. Empty where there is no such column."""
+    for at in (1, -1) if len(columns) > 2 else ():
+        parts = [[x for column in part for x in column] for part in (columns[:at], columns[at:])]
+        heights, others = ({round(x.base) for x in part} for part in parts)
+        if heights.isdisjoint(others) and _fills(parts[0 if at == 1 else 1]):
+            return [sorted(part, key=lambda x: (x.row, x.x0)) for part in parts]
+    return []
+
+
 def _fills(column: list[PrintedLine]) -> bool:
     """Is this a column of running text: enough lines, and most of them as wide as the column?"""
     x0, _, x1, _ = hull(column) if column else (0.0,) * 4
@@ -266,62 +314,12 @@ def _fills(column: list[PrintedLine]) -> bool:
     return len(column) >= 4 and full * 2 > len(column) and _wordy(column)
 
 
+def _begins_a_column(first: list[PrintedLine], second: list[PrintedLine]) -> bool:
+    """Are the lines of a second column beside the first lines of running text, one under the other?"""
+    lines = zip(second, first, strict=False)
+    level = len(second) < len(first) and all(abs(b.base - a.base) < 0.5 * a.size for b, a in lines)
+    return level and len(first) >= FEW_IN_A_COLUMN and _fills(first) and _wordy(second)
+
+
 def _wordy(column: list[PrintedLine]) -> bool:
     return median(len(x.text) for x in column) > 14
-
-
-def _best_band(lines: list[PrintedLine]) -> Band | None:
-    """Return the gutter that has the most lines at both sides."""
-    candidates: Counter[float] = Counter()
-    for i, line in enumerate(lines):
-        for other in lines[i + 1 : i + 12]:
-            if other.top > line.bottom:
-                break
-            a, b = (line, other) if line.x0 < other.x0 else (other, line)
-            if b.x0 - a.x1 > 0.5 * min(a.size, b.size):
-                # the middle of the gap, and just before the right one: left edges of columns are even
-                candidates.update({2.0 * round((a.x1 + b.x0) / 4), 2.0 * round((b.x0 - 2) / 2)})
-    best: tuple[int, float, float, float] | None = None
-    for x, _ in candidates.most_common(MAX_CANDIDATES):
-        for run in _runs(lines, x):
-            found = _trim(run, x)
-            if found and (best is None or found[0] > best[0]):
-                best = (*found, x)
-    return best[1:] if best else None
-
-
-def _within(lines: list[PrintedLine], band: Band) -> list[PrintedLine]:
-    first, last, x = band
-    return [line for line in lines if first <= line.base <= last and not line.inset < x < line.x1]
-
-
-def _runs(lines: list[PrintedLine], x: float) -> list[list[PrintedLine]]:
-    runs: list[list[PrintedLine]] = [[]]
-    for line in lines:
-        if line.inset < x < line.x1:
-            runs.append([])
-        else:
-            runs[-1].append(line)
-    return [run for run in runs if len(run) > 1]
-
-
-def _trim(run: list[PrintedLine], x: float) -> tuple[int, float, float] | None:
-    left, right = [r for r in run if r.x1 <= x], [r for r in run if r.inset >= x]
-    if not left or not right:
-        return None
-    first = max(left[0].top, right[0].top)
-    last = min(max(r.bottom for r in left), max(r.bottom for r in right))
-    if last <= first:
-        return None
-    inside = [r for r in run if r.bottom > first and r.top < last]
-    # a column that begins higher or ends lower belongs to the band as long as its lines follow closely
-    for line in reversed([r for r in run if r.bottom <= first]):
-        side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and min(r.top for r in side) - line.bottom < 0.9 * line.size:
-            inside.append(line)
-    for line in [r for r in run if r.top >= last]:
-        side = [r for r in inside if (r.x1 <= x) == (line.x1 <= x)]
-        if side and line.top - max(side, key=lambda r: r.base).bottom < 0.6 * line.size:
-            inside.append(line)
-    n_left = sum(r.x1 <= x for r in inside)
-    return min(n_left, len(inside) - n_left), min(r.base for r in inside), max(r.base for r in inside)

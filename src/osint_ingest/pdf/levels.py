@@ -1,4 +1,4 @@
-"""White strips across a region of a page, over which its columns do not go on."""
+"""White strips across a region of a page: over which its columns do not go on, and over which its text does."""
 
 from itertools import groupby, pairwise
 from statistics import median
@@ -56,7 +56,7 @@ def _heads(slab: list[PrintedLine], below: list[PrintedLine]) -> bool:
 
 
 def _spans(lines: list[PrintedLine]) -> list[_Span]:
-    return _joined([(x.inset, x.x1, x.size) for x in lines])
+    return _joined([(x.inset, x.x1, -0.3 * x.size if x.words[0].aligned else x.size) for x in lines])
 
 
 def _joined(spans: list[_Span]) -> list[_Span]:
@@ -70,5 +70,39 @@ def _joined(spans: list[_Span]) -> list[_Span]:
     return found
 
 
+def runs_over(at: float, columns: list[list[PrintedLine]], *, sure: bool = False) -> bool:
+    """Does the text of most columns go on below a height? To be `sure`, with a small letter."""
+    pairs = _lines_around(at, columns)
+    wrapped = [below for above, below, edge in pairs if _wraps(above, below, edge)]
+    if sure:
+        wrapped = [line for line in wrapped if line.words[0].text[0].islower()]
+    return 2 * len(wrapped) > len(pairs)
+
+
+def link_over(at: float, columns: list[list[PrintedLine]]) -> bool:
+    """Do the words of one link go on below a height?"""
+    return any(_same_link(a.words[-1], b.words[0]) for a, b, _ in _lines_around(at, columns))
+
+
+def _lines_around(
+    at: float, columns: list[list[PrintedLine]]
+) -> list[tuple[PrintedLine, PrintedLine, float]]:
+    """Return the lines above and below a height of each column that has both, and how far its lines reach."""
+    pairs = []
+    for column in columns:
+        above = [x for x in column if x.base - 0.3 * x.size < at]
+        if 0 < len(above) < len(column):
+            pairs.append((above[-1], column[len(above)], max(x.x1 for x in column)))
+    return pairs
+
+
 def _same_link(one: Word, other: Word) -> bool:
     return bool(one.annotation and other.annotation and one.annotation.uri == other.annotation.uri)
+
+
+def _wraps(line: PrintedLine, below: PrintedLine, edge: float) -> bool:
+    """Does a sentence go on in the next line, whose first word had no room before the `edge`?"""
+    first = below.words[0]
+    if abs(line.size - below.size) > 0.1 * line.size:
+        return False
+    return line.words[-1].text[-1] not in ".:;!?" and line.x1 + first.x1 - first.x0 > edge - 0.2 * line.size

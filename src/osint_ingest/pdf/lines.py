@@ -20,6 +20,7 @@ from osint_ingest.pdf.bidi import logical, reads_from_right
 from osint_ingest.pdf.drawing import Rule, hull, runs
 from osint_ingest.pdf.fonts import FontStyle
 from osint_ingest.pdf.gutters import LABEL, WordRow, cut_rows, main_size
+from osint_ingest.pdf.numbering import BULLET
 from osint_ingest.pdf.words import TWICE, Word, is_rtl, parted
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def printed_lines(
     `columns` are the left edges of columns (points) that pages before had; this page's are added to it.
     """
     # twice: a comma between two raised numbers touches only them
-    rows = _attach(_attach(_rows(words), rtl=rtl), rtl=rtl)
+    rows = _attach(_attach(_with_signs(_rows(words)), rtl=rtl), rtl=rtl)
     for row in rows:
         row.words = _once(sorted(row.words, key=lambda w: w.x0 + w.x1))
     from_right = rtl and reads_from_right(words)
@@ -123,6 +124,23 @@ def _rows(words: list[Word]) -> list[WordRow]:
         sorted(words, key=lambda w: w.base), lambda row, w: w.base - row[0].base > max(0.6, 0.1 * w.size)
     )
     return [WordRow(row[0].base, row) for row in found]
+
+
+def _with_signs(rows: list[WordRow]) -> list[WordRow]:
+    """Return the rows with signs of lists moved to the row of their text: TeX sets an asterisk lower than its line."""
+    for row, near in (*pairwise(rows), *((b, a) for a, b in pairwise(rows))):
+        for sign in [w for w in row.words if len(w.text) == 1 and BULLET.match(w.text)]:
+            reach = range(round(sign.x1), round(sign.x1 + 3 * sign.size))
+            text = min((w for w in near.words if round(w.x0) in reach), key=lambda w: w.x0, default=None)
+            beside = any(
+                sign.x0 - 3 * sign.size < w.x1 and w.x0 < reach.stop for w in row.words if w is not sign
+            )
+            before = text and any(text.x0 - 3 * sign.size < w.x1 < text.x0 for w in near.words)
+            if text and not beside and not before and abs(text.base - sign.base) < 0.5 * text.size:
+                row.words.remove(sign)
+                near.words.append(sign)
+                sign.raised = near.base - sign.base
+    return [row for row in rows if row.words]
 
 
 def _attach(rows: list[WordRow], *, rtl: bool) -> list[WordRow]:

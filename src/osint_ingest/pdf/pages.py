@@ -11,8 +11,10 @@ from osint_ingest.pdf.annotations import (
     annotate,
     annotations_of,
     draw_appearances,
+    mark_beginnings,
 )
 from osint_ingest.pdf.drawing import Drawing, Hidden
+from osint_ingest.pdf.drawn_tables import sides_of_cells
 from osint_ingest.pdf.fonts import UNMAPPED
 from osint_ingest.pdf.frames import Frame, sideways, turned_runs
 from osint_ingest.pdf.furniture import line_numbers
@@ -145,7 +147,8 @@ def _read_page(page: OpenPage, drawing: Drawing, file: PdfFile, columns: set[flo
     words = [w for w in words if w not in beside]
     words += drawn_bullets(drawing.dots, words)
     links = annotations_of(page, frame)
-    rules = drawing.rules
+    mark_beginnings(links, words)
+    rules = [*drawing.rules, *sides_of_cells(drawing.painted)]
     lines = printed_lines(words, rules, number, fonts, rtl=rtl, columns=edges)
     turned = turned_runs(drawing, frame or here, number, fonts, sideways=frame is not None)
     if beside:

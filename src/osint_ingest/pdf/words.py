@@ -52,7 +52,8 @@ class Word:
     `space` tells of white space before it: drawn, or a gap, as its line decides; `raised` is how far its baseline
     stands above its line's, in points (negative: below); `annotation` is the link over most of it, `parts` has those
     over some of its letters: the first, the one after the last; `target` is the page, and the height on it, that an
-    internal link over it leads to.
+    internal link over it leads to; `begins` tells that a column or cell begins with it, as a link shows that goes on
+    there from the line above.
     """
 
     text: str
@@ -68,6 +69,10 @@ class Word:
     annotation: Annotation | None = None
     parts: tuple[tuple[int, int, Annotation], ...] = ()
     target: tuple[int, float] | None = None
+    begins: bool = False
+    """A cell or column begins with it, as a link over lines shows."""
+    aligned: bool = False
+    """It stands at the left edge of a column of cells."""
 
 
 def spaceless(char: str) -> bool:
