@@ -19,8 +19,6 @@ DATA = files(__package__).joinpath("data")
 COMMON = "common"
 ROMANCE = ("es", "fr", "it", "pt")
 """Languages whose names start with their head noun."""
-EITHER = ("de",)
-"""Languages whose names start or end with it: `Stiftung Relka`, `Relka Stiftung`."""
 Sections = Mapping[str, tuple[str, ...]]
 
 
@@ -152,9 +150,14 @@ class Lexicon:
             heads = self.romance_heads if language in ROMANCE else self.english_heads
             for noun in nouns:
                 heads.setdefault(noun, label)
-        either = {n: label for code, label, nouns in by_language("heads") if code in EITHER for n in nouns}
+        either = {
+            noun: label
+            for language, label, nouns in by_language("heads")
+            if language_words(language).get("heads") == "either"
+            for noun in nouns
+        }
         self.germanic_heads = frozenset(either.keys() - self.romance_heads.keys())
-        """Those that start names of a language in `EITHER` alone; they are among `romance_heads` too."""
+        """Those of languages whose names start or end with their head; they are among `romance_heads` too."""
         self.romance_heads |= {noun: label for noun, label in either.items() if noun in self.germanic_heads}
         self.kinds: dict[str, str] = {}
         self.plural_kinds: dict[str, str] = {}

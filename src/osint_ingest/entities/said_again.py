@@ -45,7 +45,7 @@ def _is_name(text: str, noun: re.Match[str]) -> bool:
 
 @cache
 def _pronoun(language: str) -> re.Pattern[str]:
-    """Of one language: "il" is an article in another."""
+    """Of one language: some are articles in another."""
     pronouns = language_words(language).get("said_again", {}).get("pronouns", "")
     return re.compile(rf"(?:{any_form(pronouns.split())})(?!\w)" if pronouns else r"(?!)")
 

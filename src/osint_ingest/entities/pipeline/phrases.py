@@ -202,7 +202,7 @@ class Joins:
     def _goes_on_romance(self, words: Sequence[RunWord], at: int, stop: int) -> bool:
         word = words[at]
         if word.folded in self.words.germanic_heads:
-            return False  # "des" stands in French names, and before German ones
+            return False  # what links words of French names stands before German ones
         if word.link in ("en", "purpose") and self.head(words, at, stop)[0] == "ORG":
             return False  # "Information at the National University": where one has learnt it
         if word.link == "a":  # an accent tells Spanish from "Become a Member"
