@@ -77,10 +77,20 @@ def test_a_hint_gains_nothing_by_being_repeated() -> None:
     assert not any(doc.ents for doc in docs)
 
 
-def test_a_name_stands_without_half_a_bracket() -> None:
+def test_a_body_stands_without_the_year_before_it_and_without_half_a_bracket() -> None:
     with pipeline().select_pipes(disable=["confidence"]):
-        doc = pipeline()("In the Services Directive (2006/123/EC")
-    assert not any("(" in e.text for e in doc.ents)
+        doc = pipeline()("In 1866 Congress and the Services Directive (2006/123/EC")
+    found = {(e.text, e.label_) for e in doc.ents}
+    assert ("Congress", "ORG") in found
+    assert not any(text.startswith("1866") or "(" in text for text, _ in found)
+
+
+def test_a_listed_place_is_a_person_only_where_the_words_end_with_the_family() -> None:
+    def whole(text: str) -> Candidate:
+        return next(whole_people(text, [Candidate(0, text.index(" "), "GPE", 0.69, KNOWN)]))
+
+    assert whole("Eugene Hale, February 28").label == "PERSON"
+    assert whole("Virginia Law Review 23").label == "GPE"
 
 
 def beside(text: str, name: str, label: str = "PERSON") -> Candidate:
@@ -95,6 +105,7 @@ def beside(text: str, name: str, label: str = "PERSON") -> Candidate:
         ("as Major Tolven had said", "Major Tolven", "Tolven"),
         ("there I saw Sir Nich. Tolven on it", "Nich", "Nich. Tolven"),
         ("he went to Sir W. Brask’s at noon", "W. Brask’s", "W. Brask"),
+        ("(as Laura Brask told us)", "Brask", "Laura Brask"),
         ("when Charles I was king", "Charles I", "Charles I"),
     ],
 )

@@ -12,9 +12,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from osint_ingest.entities.lexicon import fold, grammar, lexicon, names_nothing, word_lists
+from osint_ingest.entities.names_model.features import family_names, given_names
 from osint_ingest.entities.pipeline.evidence import NAMES, Candidate, DocumentComponent, candidates, text_of
 from osint_ingest.entities.pipeline.gazetteer import NameIndex
 from osint_ingest.entities.pipeline.name_edges import (
+    BESIDE,
     LISTED_WEIGHT,
     TOLD_WEIGHT,
     is_no_person,
@@ -41,6 +43,7 @@ AGAIN = ("ORG", "PERSON", "PROGRAM", "LAW", "SOFTWARE", "EVENT")
 """Labels of such names: places are in other names, and licences are listed."""
 _WORD = re.compile(r"[\w’'-]+")
 _NUMBER = re.compile(r"\s(?!(?:19|20)\d\d\b)\d")
+_A_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _VERSION = re.compile(r" v?\d{1,3}(?:\.\d+)*\b(?![%\w]|[.,]\d)")
 _EDITION = re.compile(r" (?:\d\.\d|(?:19|20)\d\d(?:[-–](?:19|20)?\d\d)?)\b(?![%\w-])")
 _NUMBERED = {"SOFTWARE": _VERSION, "EVENT": _EDITION, "PROGRAM": _EDITION}
@@ -186,7 +189,7 @@ class _Document:
         subject = all(word in lexicon().topics for word in fold(printed).split())
         if subject and name.label in ("GPE", "LOC") and name.rule == "context:before":
             return None  # "in Foreign Relations"
-        if printed in self.surnames:
+        if printed in self.surnames or _is_somebody(printed, name):
             return name._replace(label="PERSON")
         votes = self.labels[printed]
         return name._replace(label=min(votes, key=lambda label: (-votes[label], label)))
@@ -213,14 +216,19 @@ def _as_printed(text: str, names: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _by_its_edges(text: str, name: Candidate) -> Candidate:
-    """The name up to a bracket that is not closed; software with its version, events and programmes with their year."""
+    """The name up to a bracket that is not closed, a body without the year before it (`1866 Congress`), software with
+    its version, events and programmes with their year."""
     number = _NUMBERED[name.label].match(text, name.end) if name.label in _NUMBERED else None
     if number is not None:
         return name._replace(end=number.end())
-    before_bracket, _, rest = text[name.start : name.end].partition("(")
-    if before_bracket and rest and ")" not in rest:
-        return name._replace(end=name.start + len(before_bracket.rstrip()))
-    return name
+    printed = text[name.start : name.end]
+    start, end = 0, len(printed)
+    if "(" in printed and ")" not in printed:
+        end = len(printed[: printed.index("(")].rstrip())
+    first, _, rest = printed.partition(" ")
+    if name.label == "ORG" and rest[:1].isupper() and _A_YEAR.fullmatch(first):
+        start = len(first) + 1
+    return name._replace(start=name.start + start, end=name.start + end) if start < end else name
 
 
 def _ends_in_its_head(printed: str, rule: str) -> bool:
@@ -228,6 +236,14 @@ def _ends_in_its_head(printed: str, rule: str) -> bool:
     `CASE STUDY FROM THE SAFE SPACES PROJECT`."""
     words = printed.split()
     return len(words) > MOST_WORDS and rule == f"head:{fold(words[-1])}"
+
+
+def _is_somebody(printed: str, name: Candidate) -> bool:
+    """`developed by Noble`, `attached to Leland Goodrich`: people stand where bodies stand too."""
+    if name.label != "ORG" or not printed.istitle() or weight(name.rule) != BESIDE:
+        return False
+    *given, family = fold(printed).split(" ")
+    return family in family_names() and all(word in given_names() for word in given)
 
 
 def _is_spelled_small(text: str, found: Sequence[re.Match[str]], at: int) -> bool:

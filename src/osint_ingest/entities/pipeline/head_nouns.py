@@ -135,6 +135,9 @@ SCORE = 0.85
 LOWERED_SCORE = 0.8
 _GOVERNMENT = re.compile(rf"\b(?:{any_word('government_of')}) ?\Z", re.I)
 _SUBJECT = re.compile(rf" (?:{any_word('act_on')}) ")
+_NUMBER_AFTER = re.compile(
+    rf",?\s(?:{any_form(word_lists()['legal']['number']['words'])})\s?\d(?:[\d.,/-]*\w)?(?:\s(?:{any_word('of')})\s(?:19|20)\d\d\b)?"
+)
 
 if not Doc.has_extension("phrases"):
     Doc.set_extension("phrases", default=())
@@ -186,7 +189,10 @@ def _by_head(text: str, phrase: Phrase) -> Candidate | None:
         end = tail_end(text, end, label)
         if fold(text[phrase.start : end]) in words.generic:
             return None
-    if label == "LAW" and last in grammar().words["year_heads"]:
+    number = _NUMBER_AFTER.match(text, end) if label == "LAW" else None
+    if number is not None:
+        end = number.end()  # "Right to Information Act, No. 12 of 2016"
+    elif label == "LAW" and last in grammar().words["year_heads"]:
         end = year_end(text, end)
     # "the French Ministry of Finance": whose it is stands outside
     apart = first in words.demonyms and head in grammar().words["bodies_of_nations"]

@@ -89,7 +89,7 @@ class LegalActs:
         text = text_of(doc)
         for found in spans:
             label, _, shape = found.label_.partition(":")
-            span = found[1:] if found[0].text == "The" else found
+            span = _whole_act(found[1:] if found[0].text == "The" else found)
             end = span.end
             if shape == "number":
                 while end < len(doc) and not doc[end - 1].whitespace_ and _PARTS.fullmatch(doc[end].text):
@@ -123,6 +123,14 @@ class LegalActs:
         """Is its number a bare year?"""
         told = any(t.text in self.number_words or t.is_upper for t in span[1:-1])
         return re.match(_YEAR, span[-1].text) is not None and not told
+
+
+def _whole_act(span: Span) -> Span:
+    """The act of which a part is told: `Law 11/1998` of `Sixth Additional Provision of the Law 11/1998`."""
+    if fold(span[0].text) not in grammar().words["act_parts"]:
+        return span
+    later = [t.i for t in span[2:] if t.text.istitle() and t.nbor(-1).text.islower()]
+    return span.doc[later[-1] : span.end] if later else span
 
 
 def _noun(nlp: Language, entry: Mapping[str, Any]) -> _Pattern:

@@ -167,6 +167,14 @@ class Joins:
         known = self.known_at(word.start)
         return known is not None and known.label in _PLACES
 
+    def place_end(self, words: Sequence[RunWord], at: int, stop: int) -> int:
+        """End of the place that starts here, where nothing but names of other things stands after it; else `stop`."""
+        known = self.known_at(words[at].start)
+        if known is None or known.label not in _PLACES:
+            return stop
+        end = next((n for n in range(at, stop) if words[n].end >= known.end), stop - 1) + 1
+        return end if end < stop and self.head(words, end, stop)[0] is None else stop
+
     def _topics(self, atom: Sequence[RunWord]) -> bool:
         return all(w.folded in self.words.topics for w in atom)
 
@@ -341,6 +349,8 @@ def _take(joins: Joins, words: Sequence[RunWord]) -> tuple[int, Head]:
             break
         if head[0] in NAMELESS:
             head = joins.head(words, end, stop) if words[end].link in _HEAD_MAY_FOLLOW else NO_HEAD
+        elif head[0] == "ORG" and (place := joins.place_end(words, end, stop)) < stop:
+            return place, head  # "Government of Canada" of "the Government of Canada IT ecosystem"
         end = stop
     return end, head
 
