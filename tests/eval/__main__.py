@@ -21,7 +21,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "words", nargs="*", help="only documents whose name or category contains one of these"
     )
-    parser.add_argument("--only", action="append", default=[], help="only this scorer (pdf, records, ...)")
+    parser.add_argument(
+        "--only", action="append", default=[], help="only this scorer (pdf, records, ...) and its floors"
+    )
     parser.add_argument("--shipped", action="store_true", help="leave the corpus beside the checkout out")
     parser.add_argument("--folder", type=Path, help="only the documents with truth in this folder; no floors")
     parser.add_argument("--misses", type=int, default=0, metavar="N", help="tell N misses of each document")
@@ -81,16 +83,16 @@ def main() -> int:
     measured = figures(results)
     if options.json:
         options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partly = bool(options.words or options.only or options.folder)
+    some = bool(options.words or options.folder)
     if options.raise_floors or options.lower_floors:
-        if partly:
+        if some or options.only:
             console.print(
                 "[red]Floors are pinned from a whole run only: leave words, --only and --folder out."
             )
             return 1
         for change in floors.pin(measured, options.lower_floors):
             console.print(f"pinned {change}", markup=False)
-    if partly:
+    if some:
         return 0
     broken = floors.breaches(measured, floors.load())
     for breach in broken:
