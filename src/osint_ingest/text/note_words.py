@@ -8,7 +8,7 @@ from osint_ingest.text.language_files import any_word, words
 _AROUND = "0123456789.: \t\n\u00a0"
 _HEADINGS = frozenset(heading.casefold() for heading in words("note_headings"))
 _IBID = re.compile(rf"(?:(?:{any_word('ibid')})\.?|i[bd]\.)(?![^\W\d_])", re.I)
-_NOTE = re.compile(rf"(?:[^\W\d]+[\W_]+){{0,3}}?(?:{any_word('note')})\.?\s(\d{{1,4}})(?![\w/])", re.I)
+_NOTE = re.compile(rf"\A(?:[^\W\d_]++[\W_]++){{0,3}}?(?:{any_word('note')})\.?\s(\d{{1,4}})(?![\w/])", re.I)
 
 
 def is_notes_heading(text: str) -> bool:
