@@ -16,8 +16,7 @@ from osint_ingest.model import Mention, NamePair, Passage
 
 SKIPPED = frozenset({"header", "footer"})
 REMEMBERED = 500
-"""Texts already read that are kept, 15 KB each: those of some five pages. What repeats does so
-close by."""
+"""Texts already read that are kept, 15 KB each: those of some five pages. What repeats stands close by."""
 BY_DOCUMENT = ("document_vote", "resolve_overlaps", "names_model", "consensus", "confidence")
 """Components that read all texts of a document together."""
 BY_MODEL = ("names_model", "confidence")

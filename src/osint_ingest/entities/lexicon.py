@@ -146,16 +146,13 @@ class Lexicon:
     def __init__(self) -> None:
         self.english_heads: dict[str, str] = {}
         self.romance_heads: dict[str, str] = {}
+        either: dict[str, str] = {}
         for language, label, nouns in by_language("heads"):
             heads = self.romance_heads if language in ROMANCE else self.english_heads
             for noun in nouns:
                 heads.setdefault(noun, label)
-        either = {
-            noun: label
-            for language, label, nouns in by_language("heads")
-            if language_words(language).get("heads") == "either"
-            for noun in nouns
-        }
+            if language_words(language).get("heads") == "either":
+                either.update(dict.fromkeys(nouns, label))
         self.germanic_heads = frozenset(either.keys() - self.romance_heads.keys())
         """Those of languages whose names start or end with their head; they are among `romance_heads` too."""
         self.romance_heads |= {noun: label for noun, label in either.items() if noun in self.germanic_heads}

@@ -35,10 +35,10 @@ _LEAST_WORDS = 2
 
 
 def is_past(heading: str) -> bool:
-    """Does a heading stand above what led to a plan, or happens beside it: `Background`, `Meetings`?"""
-    words = plain_words(heading)
-    runs = (words[at : at + length] for length in (1, 2) for at in range(len(words)))
-    return len(words) <= _MOST_WORDS and any(run in _PAST for run in runs)
+    """Does a heading stand above what led to a plan or happened beside it: `Background`, `Meetings`?"""
+    printed = plain_words(heading)
+    runs = (printed[at : at + length] for length in (1, 2) for at in range(len(printed)))
+    return len(printed) <= _MOST_WORDS and any(run in _PAST for run in runs)
 
 
 def is_dated(text: str) -> bool:
